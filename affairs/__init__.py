@@ -1,0 +1,1 @@
+"""What a village does: activities, matters, inspections, income, publicity (arrive last)."""

@@ -1,0 +1,186 @@
+"""All settings, read from the environment and safe by default. `test.py` holds the differences."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# --- identity and safety -------------------------------------------------------------------
+SECRET_KEY = env.required("SECRET_KEY")
+DEBUG = env.flag("DEBUG")
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+# Off only for a local `up`, which serves plain HTTP on the loopback address.
+SECURE_TRANSPORT = env.flag("SECURE_TRANSPORT", default=True)
+SECURE_SSL_REDIRECT = SECURE_TRANSPORT
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TRANSPORT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TRANSPORT
+SECURE_HSTS_PRELOAD = SECURE_TRANSPORT
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY_HEADERS") else None
+)
+SESSION_COOKIE_SECURE = SECURE_TRANSPORT
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_TRANSPORT else "session"
+CSRF_COOKIE_SECURE = SECURE_TRANSPORT
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_TRANSPORT else "csrf"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Keys of encrypted fields and look-up HMACs: a folder of 0600 files, never in the database.
+KEYS_DIR = Path(env.optional("KEYS_DIR", str(BASE_DIR / "var" / "keys")))
+
+# --- apps ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.SiteConfig",
+    "desk",
+    "affairs",
+    "rewards",
+    "reviews",
+    "scoring",
+    "households",
+    "notices",
+    "jobs",
+    "files",
+    "accounts",
+    "villages",
+    "trail",
+    "config.apps.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PostingBackend"]
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- database, cache, files ----------------------------------------------------------------
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": env.database("DATABASE_URL")}
+if env.optional("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL")
+DATABASE_ROUTERS = ["config.routers.OneDatabase"]
+# The broker is for Celery only: with the cache and the sessions in PostgreSQL a dead broker
+# breaks no page.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.optional("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# --- language and time ---------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+# Moves "now" for rehearsals, e.g. "40" days ahead. Refused by the production check.
+CLOCK_SHIFT = timedelta(days=env.integer("CLOCK_SHIFT_DAYS", 0))
+
+# --- the site ------------------------------------------------------------------------------
+SITE_NAME = env.optional("SITE_NAME", "乡村积分公示")
+SITE_ADDRESS = env.optional("SITE_ADDRESS", "http://127.0.0.1:8000")
+# Demo pages carry 演示数据，非真实公示.
+DEMO = env.flag("DEMO")
+
+# --- Celery --------------------------------------------------------------------------------
+# Measured: early acks and the default visibility timeout lose or delay tasks of a killed worker.
+CELERY_BROKER_URL = env.required("REDIS_URL")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 5,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {"task": "jobs.sweep_jobs", "schedule": 60.0},
+    "seal ledgers": {"task": "scoring.seal_ledgers", "schedule": crontab(hour="2", minute="10")},
+    "propose closes": {
+        "task": "scoring.propose_closes",
+        "schedule": crontab(hour="6", minute="0"),
+    },
+    "publish due notices": {"task": "notices.publish_due_notices", "schedule": 300.0},
+}

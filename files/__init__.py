@@ -1,0 +1,1 @@
+"""Attachments: hash, size, re-encoded copy, private path (arrives with collection)."""

@@ -1,0 +1,1 @@
+"""Declarations, panels, sessions, votes, star rounds and objections (arrive after collection)."""

@@ -1,0 +1,1 @@
+"""The points shop, merchants' benefits, awards and plates (arrive after reviews)."""
