@@ -1,0 +1,105 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from trail.scope import ScopedQuerySet
+from villages.models import Person, Village
+
+
+class UserManager(BaseUserManager["User"]):
+    """Looks users up by name, as Django's log-in does."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A log-in. Several users may share a person; separation of duties compares persons."""
+
+    username = models.CharField(_("账号"), max_length=40, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="users", verbose_name=_("人员"))
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("账号")
+        verbose_name_plural = _("账号")
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_short_name(self) -> str:
+        """Shown in the records desk."""
+        return self.person.name
+
+
+class Proposal(models.Model):
+    """An act that one person asks for and another decides; the owning operation consumes it.
+
+    What is approved is `content_sha256`: when the content has changed since, it is void.
+    """
+
+    class Kind(models.TextChoices):
+        LOCK = "lock", _("锁定月份")
+        PUBLICATION = "publication", _("发布公示")
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", _("等第二人")
+        APPROVED = "approved", _("同意")
+        REFUSED = "refused", _("不同意")
+
+    village = models.ForeignKey(
+        Village, models.PROTECT, related_name="proposals", verbose_name=_("村")
+    )
+    kind = models.CharField(_("事项"), max_length=16, choices=Kind.choices)
+    about = models.CharField(_("对象"), max_length=120)
+    content_sha256 = models.BinaryField(_("内容指纹"))
+    proposed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    proposed_at = models.DateTimeField(_("提出时间"))
+    expires_at = models.DateTimeField(_("有效到"))
+    decision = models.CharField(
+        _("决定"), max_length=10, choices=Decision.choices, default=Decision.WAITING
+    )
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("第二人")
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    consumed_at = models.DateTimeField(_("执行时间"), null=True)
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("两人审批")
+        verbose_name_plural = _("两人审批")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="%(app_label)s_%(class)s_decided_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="waiting", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(~Q(decision="waiting"), decided_by__isnull=False, decided_at__isnull=False),
+                name="%(app_label)s_%(class)s_decision_has_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(consumed_at__isnull=True) | Q(decision="approved"),
+                name="%(app_label)s_%(class)s_only_approved_is_consumed",
+            ),
+            models.UniqueConstraint(
+                fields=["village", "kind", "about"],
+                condition=Q(decision="waiting"),
+                name="%(app_label)s_%(class)s_one_waits_per_matter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"

@@ -1,0 +1,76 @@
+"""The one table of roles and what each may do. Code, pages and the matrix read this table.
+
+A role is the `code` of a `villages.Post`; a posting gives it in its village, or in every village
+of its township when the posting names none. No role and no superuser passes round this table.
+"""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(StrEnum):
+    """What can be done to the rows of a village."""
+
+    VIEW_REGISTER = "view_register"
+    IMPORT_REGISTER = "import_register"
+    VIEW_LEDGER = "view_ledger"
+    VIEW_RATINGS = "view_ratings"
+    VIEW_RULES = "view_rules"
+    VIEW_NOTICES = "view_notices"
+    VIEW_POSTINGS = "view_postings"
+    VIEW_JOBS = "view_jobs"
+    VIEW_AUDIT = "view_audit"
+    PROPOSE_LOCK = "propose_lock"
+    APPROVE_LOCK = "approve_lock"
+    PROPOSE_PUBLICATION = "propose_publication"
+    APPROVE_PUBLICATION = "approve_publication"
+
+
+_READ_VILLAGE = frozenset(
+    {
+        Action.VIEW_REGISTER,
+        Action.VIEW_LEDGER,
+        Action.VIEW_RATINGS,
+        Action.VIEW_RULES,
+        Action.VIEW_NOTICES,
+        Action.VIEW_POSTINGS,
+    }
+)
+_CLERK = _READ_VILLAGE | {
+    Action.IMPORT_REGISTER,
+    Action.VIEW_JOBS,
+    Action.PROPOSE_LOCK,
+    Action.PROPOSE_PUBLICATION,
+}
+_SECOND = frozenset({Action.APPROVE_LOCK, Action.APPROVE_PUBLICATION})
+
+# role -> (name in the interface, actions)
+ROLES = {
+    "county_administrator": (_("县级管理员"), _READ_VILLAGE | {Action.VIEW_JOBS}),
+    "township_administrator": (_("乡镇管理员"), _CLERK | _SECOND),
+    "township_clerk": (_("乡镇经办"), _CLERK),
+    "supervision_member": (_("监督小组成员"), _READ_VILLAGE | _SECOND),
+    "legal_officer": (_("法制员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "village_clerk": (_("村文书"), _CLERK - {Action.VIEW_JOBS}),
+    "committee_member": (_("两委成员"), _READ_VILLAGE | _SECOND),
+    "representative": (_("村民代表"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "grid_head": (_("网格长"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "organiser": (_("组织员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "supervisor": (_("监督员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "contact_cadre": (_("联系干部"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "collector": (_("采集员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "panel_member": (_("评议员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "recorder": (_("记录员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "shopkeeper": (_("积分超市店主"), frozenset({Action.VIEW_NOTICES})),
+    "merchant": (_("商户或伙伴"), frozenset({Action.VIEW_NOTICES})),
+    "auditor": (_("审计员"), _READ_VILLAGE | {Action.VIEW_JOBS, Action.VIEW_AUDIT}),
+    "system_administrator": (_("系统管理员"), frozenset({Action.VIEW_JOBS})),
+    "security_administrator": (_("安全管理员"), frozenset({Action.VIEW_POSTINGS})),
+    "audit_administrator": (_("审计管理员"), frozenset({Action.VIEW_AUDIT})),
+}
+
+
+def actions_of(role: str) -> frozenset[Action]:
+    """What the role may do; an unknown role may do nothing."""
+    return ROLES[role][1] if role in ROLES else frozenset()

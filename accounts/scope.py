@@ -1,0 +1,34 @@
+"""Turns the postings of a user into villages per action."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Protocol
+
+from accounts.roles import actions_of
+from trail.clock import today
+from trail.scope import Scope
+from villages import queries as village_queries
+
+
+class HoldsPostings(Protocol):
+    """A log-in that belongs to a person."""
+
+    is_active: bool
+    person_id: int
+
+
+def of(user: HoldsPostings, *, on: date | None = None) -> Scope:
+    """What the user's postings allow on the day `on` (default: today). Nobody else: nothing."""
+    if not user.is_active:
+        return Scope()
+    villages: dict[str, set[int]] = defaultdict(set)
+    townships: dict[str, set[int]] = defaultdict(set)
+    for posting in village_queries.postings_held(person_id=user.person_id, on=on or today()):
+        for action in actions_of(posting.role):
+            villages[action] |= posting.village_ids
+            if posting.whole_township:
+                townships[action].add(posting.township_id)
+    return Scope(
+        villages={action: frozenset(ids) for action, ids in villages.items()},
+        townships={action: frozenset(ids) for action, ids in townships.items()},
+    )

@@ -1,0 +1,1 @@
+"""Subjects (households, collectives, operators), their members, and collection."""

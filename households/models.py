@@ -1,0 +1,131 @@
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from trail.fields import EncryptedTextField
+from trail.scope import ScopedQuerySet
+from villages.models import Unit, Village
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_token() -> str:
+    """Ten random Crockford base32 characters for the address behind a household's QR code."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(10))
+
+
+class Subject(models.Model):
+    """One file: a household, a collective or an operator. It earns the points."""
+
+    class Kind(models.TextChoices):
+        HOUSEHOLD = "household", _("农户")
+        COLLECTIVE = "collective", _("村集体")
+        OPERATOR = "operator", _("经营主体")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("正常")
+        HEADLESS = "headless", _("缺户主")
+        CLOSED = "closed", _("已销户")
+
+    class PublishChoice(models.TextChoices):
+        CODE_ONLY = "code_only", _("只公开户号")
+        MASKED = "masked", _("公开隐名")
+
+    village = models.ForeignKey(
+        Village, models.PROTECT, related_name="subjects", verbose_name=_("村")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="subjects", verbose_name=_("小组")
+    )
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLD)
+    number = models.CharField(_("户号"), max_length=20)
+    name = models.CharField(_("户主或名称"), max_length=60)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    # Code only until the household has chosen otherwise: publication needs its recorded choice.
+    publish_choice = models.CharField(
+        _("公示方式"),
+        max_length=10,
+        choices=PublishChoice.choices,
+        default=PublishChoice.CODE_ONLY,
+    )
+    qr_token = models.CharField(_("户码"), max_length=12, unique=True, default=new_token)
+    created_at = models.DateTimeField(_("建档时间"))
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("主体")
+        verbose_name_plural = _("主体")
+        ordering = ["village_id", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village", "kind", "unit", "number"],
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_number_once_per_group",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="household") | Q(unit__isnull=False),
+                name="%(app_label)s_%(class)s_household_has_a_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Member(models.Model):
+    """A person of a household, with the relation to its head as the sheet has it."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("在册")
+        AWAITING_CONSENT = "awaiting_consent", _("待同意")
+        LEFT = "left", _("已迁出")
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("男")
+        FEMALE = "female", _("女")
+        UNKNOWN = "", _("未填")
+
+    village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, related_name="members", verbose_name=_("农户")
+    )
+    name = models.CharField(_("姓名"), max_length=60)
+    relation = models.CharField(_("与户主关系"), max_length=20)
+    sex = models.CharField(_("性别"), max_length=8, choices=Sex.choices, blank=True)
+    birth_on = models.DateField(_("出生日期"), null=True)
+    id_number = EncryptedTextField(_("身份证号"), default="")
+    id_hmac = models.BinaryField(null=True, editable=False)
+    id_tail_hmac = models.BinaryField(null=True, editable=False)
+    phone = EncryptedTextField(_("联系电话"), default="")
+    phone_hmac = models.BinaryField(null=True, editable=False)
+    phone_tail_hmac = models.BinaryField(null=True, editable=False)
+    away = models.BooleanField(_("外出"), null=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    state = models.CharField(_("状态"), max_length=18, choices=State.choices, default=State.ACTIVE)
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("家庭成员")
+        verbose_name_plural = _("家庭成员")
+        ordering = ["subject_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village", "id_hmac"],
+                condition=Q(id_hmac__isnull=False) & ~Q(state="left"),
+                name="%(app_label)s_%(class)s_lives_once_in_a_village",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["village", "id_tail_hmac"], name="hh_member_by_id_tail"),
+            models.Index(fields=["village", "phone_hmac"], name="hh_member_by_phone"),
+            models.Index(fields=["village", "phone_tail_hmac"], name="hh_member_by_phone_tail"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,1 @@
+"""Long work as rows: lease, fence, progress and result; receipts; the sweeper."""

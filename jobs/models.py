@@ -1,0 +1,82 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from trail.scope import ScopedQuerySet
+from villages.models import Village
+
+
+class Job(models.Model):
+    """Work that must happen. This row is the truth; a Celery message is only a hint."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待")
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("完成")
+        FAILED = "failed", _("没做成")
+        CANCELLED = "cancelled", _("已停止")
+
+    kind = models.CharField(_("任务"), max_length=60)
+    key = models.CharField(_("对象"), max_length=120)
+    village = models.ForeignKey(Village, models.PROTECT, null=True, verbose_name=_("村"))
+    payload = models.JSONField(_("参数"), default=dict)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField(_("最早开始"))
+    done = models.PositiveIntegerField(_("已做"), default=0)
+    total = models.PositiveIntegerField(_("总数"), default=0)
+    fence = models.PositiveIntegerField(_("第几次"), default=0)
+    failures = models.PositiveSmallIntegerField(_("失败次数"), default=0)
+    lease_until = models.DateTimeField(_("占用到"), null=True)
+    result = models.JSONField(_("结果"), default=dict)
+    error = models.CharField(_("原因"), max_length=300, blank=True)
+    asked_by = models.CharField(_("谁要的"), max_length=100)
+    asked_at = models.DateTimeField(_("提出时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("后台任务")
+        verbose_name_plural = _("后台任务")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(total=0) | Q(done__lte=F("total")),
+                name="%(app_label)s_%(class)s_done_at_most_total",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="jobs_job_open_by_due_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Receipt(models.Model):
+    """A request that was answered: the same key with the same body gets the same reply."""
+
+    actor = models.CharField(_("谁"), max_length=80)
+    key = models.CharField(_("请求编号"), max_length=80)
+    body_sha256 = models.BinaryField(_("内容指纹"))
+    status = models.PositiveSmallIntegerField(_("结果码"))
+    reply = models.JSONField(_("答复"))
+    at = models.DateTimeField(_("时间"), db_index=True)
+
+    class Meta:
+        verbose_name = _("回执")
+        verbose_name_plural = _("回执")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "key"], name="%(app_label)s_%(class)s_once_per_actor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

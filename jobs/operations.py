@@ -1,0 +1,133 @@
+"""Asking for work, taking it, and ending it under a fence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from jobs.models import Job
+from jobs.queries import due
+from trail.errors import DomainError
+
+# Shorter than the sweeper's minute: a killed worker's job is taken up within two minutes.
+LEASE = timedelta(seconds=45)
+MOST_FAILURES = 3
+OPEN = (Job.State.WAITING, Job.State.RUNNING)
+
+
+class Fenced(DomainError):
+    """Another worker has taken the job since; this one's work must be rolled back."""
+
+    code = "fenced"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One attempt at a job: the row's id, its payload, and the fence that proves the attempt."""
+
+    job_id: int
+    fence: int
+    payload: Mapping[str, str | int]
+
+
+@transaction.atomic
+def ask(
+    *,
+    kind: str,
+    key: str,
+    payload: Mapping[str, str | int],
+    asked_by: str,
+    at: datetime,
+    village_id: int | None = None,
+) -> Job:
+    """Write the job in the caller's transaction; the same kind and key is one job.
+
+    A job that has ended waits again: asking twice is harmless because every task is idempotent.
+    `kind` is the name of the Celery task; `payload` holds ids and codes only.
+    """
+    job, created = Job.objects.select_for_update().get_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "village_id": village_id,
+            "payload": dict(payload),
+            "asked_by": asked_by,
+            "asked_at": at,
+            "due_at": at,
+        },
+    )
+    if not created and job.state not in OPEN:
+        job.state, job.payload, job.due_at = Job.State.WAITING, dict(payload), at
+        job.failures, job.error, job.done, job.ended_at = 0, "", 0, None
+        job.asked_by, job.asked_at, job.lease_until = asked_by, at, None
+        job.save()
+    return job
+
+
+@transaction.atomic
+def take(*, job_id: int, at: datetime) -> Lease | None:
+    """Lease the job and raise its fence; None when it is not due or another worker holds it."""
+    job = due(at=at).select_for_update(skip_locked=True).filter(pk=job_id).first()
+    if job is None:
+        return None
+    job.state, job.fence, job.lease_until = Job.State.RUNNING, job.fence + 1, at + LEASE
+    job.save(update_fields=["state", "fence", "lease_until"])
+    return Lease(job_id=job.pk, fence=job.fence, payload=job.payload)
+
+
+def progress(*, lease: Lease, done: int, total: int, at: datetime) -> None:
+    """Show how far the work is and keep the lease; raises Fenced when it was lost or cancelled."""
+    _write(lease, done=done, total=total, lease_until=at + LEASE)
+
+
+def finish(*, lease: Lease, result: Mapping[str, object], at: datetime) -> None:
+    """End the job inside the transaction of its work, so that a zombie's work rolls back.
+
+    Raises Fenced when another worker has taken the job since.
+    """
+    _write(
+        lease,
+        state=Job.State.DONE,
+        result=dict(result),
+        ended_at=at,
+        lease_until=None,
+        error="",
+        done=F("total"),
+    )
+
+
+def refuse(*, lease: Lease, reason: str, at: datetime) -> None:
+    """End the job because the work is refused; the same work would be refused again."""
+    _write(lease, state=Job.State.FAILED, error=reason[:300], ended_at=at, lease_until=None)
+
+
+@transaction.atomic
+def fail(*, lease: Lease, reason: str, at: datetime) -> None:
+    """Count a crash: the job waits for another try, or has failed after three."""
+    job = Job.objects.select_for_update().get(pk=lease.job_id)
+    if job.fence != lease.fence or job.state != Job.State.RUNNING:
+        return
+    job.failures += 1
+    job.error, job.lease_until = reason[:300], None
+    final = job.failures >= MOST_FAILURES
+    job.state = Job.State.FAILED if final else Job.State.WAITING
+    job.due_at = at + timedelta(seconds=10 * job.failures)
+    job.ended_at = at if final else None
+    job.save()
+
+
+@transaction.atomic
+def cancel(*, job_id: int, at: datetime) -> None:
+    """Stop a job that has not ended; a worker that runs it is fenced at its next write."""
+    Job.objects.filter(pk=job_id, state__in=OPEN).update(
+        state=Job.State.CANCELLED, ended_at=at, lease_until=None
+    )
+
+
+def _write(lease: Lease, **values: object) -> None:
+    mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING)
+    if not mine.update(**values):
+        raise Fenced(_("这个任务已由别的进程接手，或者已停止。"))

@@ -1,0 +1,21 @@
+"""Which jobs wait for a worker."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from jobs.models import Job
+from trail.scope import ScopedQuerySet
+
+
+def due(*, at: datetime) -> ScopedQuerySet[Job]:
+    """Jobs that may start now: waiting ones, and running ones whose lease has run out."""
+    return Job.objects.filter(
+        Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=at),
+        due_at__lte=at,
+    ).order_by("due_at", "pk")
+
+
+def by_key(*, kind: str, key: str) -> Job | None:
+    """The job of this kind about this thing, if it was ever asked for."""
+    return Job.objects.filter(kind=kind, key=key).first()

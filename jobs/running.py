@@ -1,0 +1,38 @@
+"""How a task carries out a job: lease, work, last write under the fence, refusal or failure."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from jobs import operations
+from jobs.operations import Lease
+from trail import clock
+from trail.errors import DomainError
+
+logger = logging.getLogger(__name__)
+Work = Callable[[Lease, datetime], Mapping[str, object]]
+
+
+def run(job_id: int, work: Work) -> bool:
+    """Carry out a job with `work` in one transaction; False when it was not ours to do.
+
+    A refusal ends the job with its reason; a crash is counted and raised again.
+    """
+    lease = operations.take(job_id=job_id, at=clock.now())
+    if lease is None:
+        return False
+    try:
+        with transaction.atomic():
+            result = work(lease, clock.now())
+            operations.finish(lease=lease, result=result, at=clock.now())
+    except operations.Fenced:
+        logger.warning("job %s fenced at attempt %s", lease.job_id, lease.fence)
+        return False
+    except DomainError as refusal:
+        operations.refuse(lease=lease, reason=str(refusal), at=clock.now())
+    except Exception as crash:
+        operations.fail(lease=lease, reason=type(crash).__name__, at=clock.now())
+        raise
+    return True

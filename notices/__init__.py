@@ -1,0 +1,1 @@
+"""Published documents: sealed content, periods, masking, and the public pages."""

@@ -1,0 +1,1 @@
+"""Rule books, the ledger, totals, seals, holds, stars and grades, month close."""

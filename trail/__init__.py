@@ -1,0 +1,1 @@
+"""The floor: audit events, Actor, Scope, DomainError, encrypted fields, append-only guard."""

@@ -1,0 +1,66 @@
+"""Reading the territory."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from villages.models import Posting, Township, Village
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPosting:
+    """One posting in force: its role and the villages it reaches."""
+
+    role: str
+    township_id: int
+    village_ids: frozenset[int]
+    whole_township: bool
+
+
+def postings_held(*, person_id: int, on: date) -> list[HeldPosting]:
+    """The postings of a person in force on a day, in two queries."""
+    rows = list(
+        Posting.objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gte=on), person_id=person_id, from_on__lte=on
+        ).select_related("post")
+    )
+    whole = {row.township_id for row in rows if row.village_id is None}
+    of_township: dict[int, set[int]] = {}
+    for township_id, pk in Village.objects.filter(township_id__in=whole).values_list(
+        "township_id", "pk"
+    ):
+        of_township.setdefault(township_id, set()).add(pk)
+    return [
+        HeldPosting(
+            role=row.post.code,
+            township_id=row.township_id,
+            village_ids=frozenset(
+                of_township.get(row.township_id, set())
+                if row.village_id is None
+                else {row.village_id}
+            ),
+            whole_township=row.village_id is None,
+        )
+        for row in rows
+    ]
+
+
+def township_by_code(code: str) -> Township:
+    """The township with this 9-digit code; raises Township.DoesNotExist."""
+    return Township.objects.get(code=code)
+
+
+def village_by_code(code: str) -> Village:
+    """The village with this 12-digit code; raises Village.DoesNotExist."""
+    return Village.objects.get(code=code)
+
+
+def village_by_slug(slug: str) -> Village:
+    """The village at this public address; raises Village.DoesNotExist."""
+    return Village.objects.select_related("township").get(slug=slug)
+
+
+def villages_of(*, township_id: int) -> list[Village]:
+    """Every village of a township in the order of their codes."""
+    return list(Village.objects.filter(township_id=township_id).order_by("code"))
