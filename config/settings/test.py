@@ -1,0 +1,26 @@
+"""What differs in tests. They run by `make test`, which names the servers."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CELERY_BROKER_URL, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = False
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_SECURE = False
+CSRF_COOKIE_NAME = "csrf"
+KEYS_DIR = Path(os.environ.get("TEST_KEYS_DIR") or tempfile.mkdtemp(prefix="vp-keys-"))
+# Each process of a parallel run has a broker database of its own.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+CELERY_BROKER_URL = CELERY_BROKER_URL.split("?")[0] + f"?virtual_host={int(_worker) + 1}"

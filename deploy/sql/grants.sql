@@ -1,0 +1,37 @@
+-- What the application's role may do. Run by the owner after each migration; may be run again at
+-- any time. Deny by default: everything is taken away first, then each table is named on a line of
+-- its own, also a table of which the site may do nothing (`-- nothing: public.name`). A table
+-- absent from this file fails tests/config/test_grants.py.
+--
+-- Keys come from identity columns, so INSERT needs no right on a sequence.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, villages_app;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, villages_app;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC, villages_app;
+
+DO $$
+DECLARE
+    ours regprocedure;
+BEGIN
+    -- Functions of the site. Those of extensions belong to the superuser and stay callable.
+    FOR ours IN
+        SELECT p.oid::regprocedure
+        FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname IN ('public', 'vc_guard')
+          AND p.proowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
+    LOOP
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, villages_app', ours);
+    END LOOP;
+END
+$$;
+
+-- Django ---------------------------------------------------------------------------------------
+GRANT SELECT ON public.django_migrations TO villages_app;
+GRANT SELECT ON public.django_content_type TO villages_app;
+GRANT SELECT ON public.auth_permission TO villages_app;
+GRANT SELECT ON public.auth_group TO villages_app;
+GRANT SELECT ON public.auth_group_permissions TO villages_app;
+GRANT SELECT, INSERT ON public.django_admin_log TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache_entry TO villages_app;
