@@ -166,3 +166,10 @@ def test_inclusion_proof_with_one_bit_flipped_does_not_verify(size, data):
     assert not verify_inclusion(
         leaf=parts[0], index=index, size=size, proof=tuple(parts[1:]), root=root
     )
+
+
+def test_inclusion_proof_longer_than_the_tree_is_high_does_not_verify():
+    first, second = leaves_of(2)
+    root = naive_root([first, second])
+    assert verify_inclusion(leaf=second, index=1, size=2, proof=(first,), root=root)
+    assert not verify_inclusion(leaf=second, index=0, size=1, proof=(first,), root=root)
