@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
+
+from config import checks
 
 
 class SiteConfig(AppConfig):
@@ -8,6 +11,11 @@ class SiteConfig(AppConfig):
 
     name = "config"
     verbose_name = _("站点")
+
+    def ready(self) -> None:
+        for check in (checks.check_settings, checks.check_roles, checks.check_keys):
+            register(check, Tags.security, deploy=True)
+        register(checks.check_application_role, Tags.database)
 
 
 class DeskAdminConfig(AdminConfig):

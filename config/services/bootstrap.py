@@ -18,6 +18,7 @@ from config.services.places import Places
 from config.services.postgres import APPLICATION, OWNER, SUPERUSER, Postgres
 from config.services.valkey import Valkey
 
+DEFAULT_PORT = 8000
 STARTING = ("up", "with_services")
 SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL")
 NEEDED = ("SECRET_KEY", *SERVER_VARIABLES)
@@ -63,7 +64,10 @@ def prepare_environment(argv: list[str]) -> None:
     """Set what the settings need, or leave with one clear line and exit code 2."""
     command = argv[1] if len(argv) > 1 else "help"
     try:
-        if command in STARTING and not {"--help", "-h"} & set(_own_options(argv)):
+        if {"--help", "-h"} & set(_own_options(argv)):
+            # Explaining a command takes no server.
+            os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.typing"
+        elif command in STARTING:
             _Current.session = _start(argv)
         elif os.environ.get("DJANGO_SETTINGS_MODULE") == "config.settings.base":
             _point_at_running(command)
@@ -100,7 +104,7 @@ def _start(argv: list[str]) -> Session:
     _hold(session.places)
     if "--reset" in options and argv[1] == "up":
         session.places.wipe()
-    _start_servers(session)
+    _start_servers(session, argv)
     return session
 
 
@@ -119,11 +123,11 @@ def _hold(places: Places) -> None:
         )
 
 
-def _start_servers(session: Session) -> None:
+def _start_servers(session: Session, argv: list[str]) -> None:
     places = session.places
     places.make()
     durable = session.temporary is None
-    environ = _local_environment(places)
+    environ = _local_environment(places, argv)
     if not os.environ.get("DATABASE_URL"):
         log = places.logs / "postgres.log"
         session.postgres = Postgres(places.postgres, places.sockets(), log, durable)
@@ -141,7 +145,7 @@ def _start_servers(session: Session) -> None:
     places.announce({name: os.environ[name] for name in environ})
 
 
-def _local_environment(places: Places) -> dict[str, str]:
+def _local_environment(places: Places, argv: list[str]) -> dict[str, str]:
     """The settings of a run on one's own machine: plain HTTP on the loopback address."""
     return {
         "SECRET_KEY": places.secret_key(),
@@ -149,7 +153,18 @@ def _local_environment(places: Places) -> dict[str, str]:
         "STATIC_ROOT": str(places.root / "static"),
         "SECURE_TRANSPORT": "0",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
+        "SITE_ADDRESS": f"http://127.0.0.1:{_port(argv)}",
+        "DEMO": "1",
     }
+
+
+def _port(argv: list[str]) -> str:
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--port":
+            return following
+        if word.startswith("--port="):
+            return word.removeprefix("--port=")
+    return str(DEFAULT_PORT)
 
 
 def _point_at_running(command: str) -> None:

@@ -35,3 +35,34 @@ GRANT SELECT ON public.auth_group_permissions TO villages_app;
 GRANT SELECT, INSERT ON public.django_admin_log TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache_entry TO villages_app;
+
+-- Trail ----------------------------------------------------------------------------------------
+GRANT SELECT, INSERT ON public.trail_auditevent TO villages_app;
+GRANT USAGE ON SCHEMA vc_guard TO villages_app;
+GRANT EXECUTE ON FUNCTION vc_guard.business_now(), vc_guard.business_today() TO villages_app;
+
+-- Villages -------------------------------------------------------------------------------------
+GRANT SELECT, INSERT, UPDATE ON public.villages_township TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_village TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_unit TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_person TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_post TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_workgroup TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_posting TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.villages_calendarrule TO villages_app;
+
+-- Accounts -------------------------------------------------------------------------------------
+GRANT SELECT, INSERT, UPDATE ON public.accounts_user TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.accounts_proposal TO villages_app;
+-- What was proposed stays; only its decision and its carrying out are added.
+GRANT UPDATE (decision, decided_by_id, decided_at, reason, consumed_at)
+    ON public.accounts_proposal TO villages_app;
+
+-- Jobs -----------------------------------------------------------------------------------------
+GRANT SELECT, INSERT, UPDATE ON public.jobs_job TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.jobs_receipt TO villages_app;
+
+-- Households -----------------------------------------------------------------------------------
+GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
+

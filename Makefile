@@ -1,0 +1,56 @@
+# `make run` is the whole site on a bare machine; `make check` and `make test` are what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+READING := DJANGO_SETTINGS_MODULE=config.settings.typing
+TEMPLATES = $(shell git ls-files 'templates/*.html' '*/templates/*.html')
+# What a production machine would set, for `check --deploy`; no server is asked.
+PRODUCTION = KEYS_DIR=$$(mktemp -d) SECRET_KEY=$$(openssl rand -hex 40) ALLOWED_HOSTS=example.invalid \
+	DATABASE_URL=postgresql://villages_app@db.invalid/villages REDIS_URL=redis://broker.invalid/0
+
+.PHONY: setup run main-job test test-long check fix lock
+
+setup: .venv/.runs
+
+# Each stamp is as old as the last install: pip runs again only when a requirement changed.
+.venv/.runs: requirements.txt requirements-embedded.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes $(foreach file,$^,-r $(file))
+	touch $@
+
+.venv/.develops: requirements-dev.txt .venv/.runs
+	$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	touch $@
+
+run: setup
+	$(MANAGE) up
+
+main-job: setup
+	$(MANAGE) up --once
+
+test: .venv/.develops
+	$(MANAGE) with_services --fresh --bare -- pytest -n 2 -m "not long"
+
+test-long: .venv/.develops
+	$(MANAGE) with_services --fresh --bare -- pytest -m long
+
+check: .venv/.develops
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet templates
+	$(if $(TEMPLATES),$(BIN)/djade --check --target-version 5.2 $(TEMPLATES))
+	$(READING) $(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+fix: .venv/.develops
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(if $(TEMPLATES),-$(BIN)/djade --target-version 5.2 $(TEMPLATES))
+
+lock: .venv/.develops
+	for name in requirements requirements-embedded requirements-dev; do \
+	  $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	    --quiet $$name.in -o $$name.txt || exit 1; \
+	done
