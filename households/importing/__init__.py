@@ -1,0 +1,1 @@
+"""Reads a township's own household sheet: pure, writes nothing, invents nothing."""
