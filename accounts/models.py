@@ -51,6 +51,7 @@ class Proposal(models.Model):
         WAITING = "waiting", _("等第二人")
         APPROVED = "approved", _("同意")
         REFUSED = "refused", _("不同意")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="proposals", verbose_name=_("村")
@@ -86,8 +87,16 @@ class Proposal(models.Model):
                 name="%(app_label)s_%(class)s_decided_by_another_person",
             ),
             models.CheckConstraint(
-                condition=Q(decision="waiting", decided_by__isnull=True, decided_at__isnull=True)
-                | Q(~Q(decision="waiting"), decided_by__isnull=False, decided_at__isnull=False),
+                condition=Q(
+                    decision__in=["waiting", "withdrawn"],
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    decision__in=["approved", "refused"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
                 name="%(app_label)s_%(class)s_decision_has_person_and_time",
             ),
             models.CheckConstraint(

@@ -64,7 +64,8 @@ def propose(
             and old.expires_at > at
         ):
             return old
-        old.delete()
+        old.decision = Proposal.Decision.WITHDRAWN
+        old.save(update_fields=["decision"])
     proposal = Proposal.objects.create(
         village_id=village_id,
         kind=kind,

@@ -37,7 +37,12 @@ class Subject(models.Model):
         Village, models.PROTECT, related_name="subjects", verbose_name=_("村")
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="subjects", verbose_name=_("小组")
+        Unit,
+        models.PROTECT,
+        null=True,
+        related_name="subjects",
+        db_constraint=False,
+        verbose_name=_("小组"),
     )
     kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLD)
     number = models.CharField(_("户号"), max_length=20)
@@ -91,7 +96,11 @@ class Member(models.Model):
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
     subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="members", verbose_name=_("农户")
+        Subject,
+        models.PROTECT,
+        related_name="members",
+        db_constraint=False,
+        verbose_name=_("农户"),
     )
     name = models.CharField(_("姓名"), max_length=60)
     relation = models.CharField(_("与户主关系"), max_length=20)

@@ -66,3 +66,30 @@ GRANT SELECT, INSERT, DELETE ON public.jobs_receipt TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
 
+-- Notices --------------------------------------------------------------------------------------
+GRANT SELECT, INSERT ON public.notices_notice TO villages_app;
+GRANT UPDATE (state, publish_on, until_on, published_at, label_version)
+    ON public.notices_notice TO villages_app;
+GRANT SELECT, INSERT ON public.notices_noticebody TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.notices_noticelabel TO villages_app;
+
+-- Scoring --------------------------------------------------------------------------------------
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.scoring_rulebook TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.scoring_category TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.scoring_item TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_adoption TO villages_app;
+-- The ledger has one way in.
+GRANT SELECT ON public.scoring_entry TO villages_app;
+GRANT SELECT ON public.scoring_balance TO villages_app;
+GRANT SELECT ON public.scoring_monthlytotal TO villages_app;
+GRANT EXECUTE ON FUNCTION public.ledger_post(bigint, jsonb, bigint) TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_transcribedline TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_seal TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.scoring_ledgerstate TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_month TO villages_app;
+GRANT UPDATE (state, closed_at, closed_by, seal_id, prepared) ON public.scoring_month TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_hold TO villages_app;
+GRANT UPDATE (released_at) ON public.scoring_hold TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.scoring_starscheme TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_decision TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.scoring_rating TO villages_app;

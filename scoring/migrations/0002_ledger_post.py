@@ -1,0 +1,380 @@
+"""The one way into the ledger: `ledger_post`, and the canonical digest it writes.
+
+Errors carry an SQLSTATE of ours (class VC) and in DETAIL the index of the row from 0:
+VC101 ledger stopped, VC102 no such subject in the village, VC103 source reused, VC104 date in the
+future, VC105 earlier months wait for their close, VC106 no rule in force, VC107 kind, sign or
+bounds, VC109 cap reached, VC110 reversal, VC111 not enough points.
+"""
+
+from django.db import migrations
+
+DIGEST = """
+CREATE FUNCTION public.ledger_text(value text) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8');
+
+CREATE FUNCTION public.ledger_number(value bigint) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN '\\x00'::bytea ELSE '\\x01'::bytea || int8send(value) END;
+
+CREATE FUNCTION public.ledger_digest(
+  id bigint, village_id bigint, subject_id bigint, kind text, points bigint,
+  category_id bigint, item_id bigint, rulebook_id bigint, occurred_on date, month text,
+  source text, reverses_id bigint, recorded_at timestamptz, recorded_by_id bigint
+) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN sha256(
+  '\\x0001'::bytea || int8send(id) || int8send(village_id) || int8send(subject_id)
+  || public.ledger_text(kind) || int8send(points) || public.ledger_number(category_id)
+  || public.ledger_number(item_id) || public.ledger_number(rulebook_id)
+  || public.ledger_text(
+       lpad(extract(year FROM occurred_on)::text, 4, '0') || '-'
+       || lpad(extract(month FROM occurred_on)::text, 2, '0') || '-'
+       || lpad(extract(day FROM occurred_on)::text, 2, '0'))
+  || public.ledger_text(month) || public.ledger_text(source)
+  || public.ledger_number(reverses_id)
+  || int8send((extract(epoch FROM recorded_at) * 1000000)::bigint)
+  || public.ledger_number(recorded_by_id));
+
+CREATE TYPE public.ledger_row AS (
+  row_index integer, subject_id bigint, kind text, points bigint, occurred_on date,
+  source text, reverses_id bigint, category_id bigint, item_id bigint, rulebook_id bigint,
+  month text
+);
+"""
+
+# A month opens with its first entry; a closed one stays closed, so late facts go to the oldest
+# open month. Returns the month in which a fact of `p_month` is entered.
+MONTH = """
+CREATE FUNCTION public.ledger_month(p_village bigint, p_month text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_state text;
+  v_last_closed text;
+  v_target text := p_month;
+  v_waiting bigint;
+BEGIN
+  SELECT m.state INTO v_state FROM public.scoring_month m
+   WHERE m.village_id = p_village AND m.month = p_month;
+  IF v_state = 'open' THEN
+    RETURN p_month;
+  END IF;
+  SELECT max(m.month) INTO v_last_closed FROM public.scoring_month m
+   WHERE m.village_id = p_village AND m.state <> 'open';
+  IF p_month <= v_last_closed THEN
+    SELECT min(m.month) INTO v_target FROM public.scoring_month m
+     WHERE m.village_id = p_village AND m.state = 'open';
+    IF v_target IS NOT NULL THEN
+      RETURN v_target;
+    END IF;
+    v_target := greatest(
+      to_char(vc_guard.business_today(), 'YYYY-MM'),
+      to_char(to_date(v_last_closed, 'YYYY-MM') + interval '1 month', 'YYYY-MM'));
+  END IF;
+  SELECT count(*) INTO v_waiting FROM public.scoring_month m
+   WHERE m.village_id = p_village AND m.state = 'open' AND m.month < v_target;
+  IF v_waiting >= 2 THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO public.scoring_month (village_id, month, origin, state, closed_by)
+  VALUES (p_village, v_target, 'kept', 'open', '') ON CONFLICT DO NOTHING;
+  RETURN v_target;
+END $$;
+"""
+
+CHECKS = """
+CREATE FUNCTION public.ledger_check_rules(p_village bigint, p_rows public.ledger_row[])
+RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_bad integer;
+BEGIN
+  SELECT min(r.row_index) INTO v_bad FROM unnest(p_rows) r
+  WHERE r.kind IN ('award', 'deduction') AND NOT EXISTS (
+    SELECT 1 FROM public.scoring_rulebook b
+    WHERE b.id = r.rulebook_id AND b.village_id = p_village
+      AND b.state IN ('in_force', 'superseded') AND b.effective @> r.occurred_on);
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'no rule in force' USING ERRCODE = 'VC106', DETAIL = v_bad::text;
+  END IF;
+
+  SELECT min(r.row_index) INTO v_bad
+  FROM unnest(p_rows) r LEFT JOIN public.scoring_item i ON i.id = r.item_id
+  WHERE CASE r.kind
+    WHEN 'award' THEN
+      r.points NOT BETWEEN i.low AND i.high OR i.list <> 'positive' OR r.occurred_on < i.since
+    WHEN 'deduction' THEN
+      -r.points NOT BETWEEN i.low AND i.high OR i.list <> 'negative' OR r.occurred_on < i.since
+    WHEN 'reversal' THEN false
+    WHEN 'redemption' THEN r.points >= 0 OR r.item_id IS NOT NULL
+    WHEN 'transfer_out' THEN r.points >= 0 OR r.item_id IS NOT NULL
+    WHEN 'expiry' THEN r.points >= 0 OR r.item_id IS NOT NULL
+    WHEN 'redemption_return' THEN r.points <= 0 OR r.item_id IS NOT NULL
+    WHEN 'transfer_in' THEN r.points <= 0 OR r.item_id IS NOT NULL
+    WHEN 'carry_in' THEN r.points <= 0 OR r.item_id IS NOT NULL
+    ELSE true END
+    OR abs(r.points) >= 1000000000;
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'kind, sign or bounds' USING ERRCODE = 'VC107', DETAIL = v_bad::text;
+  END IF;
+END $$;
+
+CREATE FUNCTION public.ledger_check_caps(p_village bigint, p_rows public.ledger_row[])
+RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_bad integer;
+BEGIN
+  WITH capped AS MATERIALIZED (
+    SELECT r.row_index, r.subject_id, r.item_id, r.points, i.cap_times, i.cap_points,
+           i.cap_period, date_trunc(i.cap_period, r.occurred_on::timestamp)::date AS begins
+    FROM unnest(p_rows) r JOIN public.scoring_item i ON i.id = r.item_id
+    WHERE r.kind IN ('award', 'deduction') AND i.cap_period <> ''
+  ), before AS (
+    SELECT c.subject_id, c.item_id, c.begins, count(e.id) AS times,
+           coalesce(sum(abs(e.points)), 0) AS points
+    FROM (SELECT DISTINCT subject_id, item_id, cap_period, begins FROM capped) c
+    LEFT JOIN public.scoring_entry e
+      ON e.village_id = p_village AND e.subject_id = c.subject_id AND e.item_id = c.item_id
+     AND e.kind IN ('award', 'deduction') AND e.occurred_on >= c.begins
+     AND e.occurred_on < (c.begins + ('1 ' || replace(c.cap_period, 'quarter', 'month'))::interval
+       * CASE c.cap_period WHEN 'quarter' THEN 3 ELSE 1 END)
+     AND NOT EXISTS (SELECT 1 FROM public.scoring_entry x WHERE x.reverses_id = e.id)
+    GROUP BY c.subject_id, c.item_id, c.begins
+  ), running AS (
+    SELECT c.row_index, c.cap_times, c.cap_points,
+           b.times + count(*) OVER w AS times,
+           b.points + sum(abs(c.points)) OVER w AS points
+    FROM capped c JOIN before b USING (subject_id, item_id, begins)
+    WINDOW w AS (PARTITION BY c.subject_id, c.item_id, c.begins ORDER BY c.row_index)
+  )
+  SELECT min(row_index) INTO v_bad FROM running
+  WHERE times > cap_times OR points > cap_points;
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'cap reached' USING ERRCODE = 'VC109', DETAIL = v_bad::text;
+  END IF;
+END $$;
+
+CREATE FUNCTION public.ledger_check_reversals(p_village bigint, p_rows public.ledger_row[])
+RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_bad integer;
+BEGIN
+  SELECT min(r.row_index) INTO v_bad
+  FROM unnest(p_rows) r
+  LEFT JOIN public.scoring_entry e ON e.village_id = p_village AND e.id = r.reverses_id
+  WHERE (r.kind = 'reversal') <> (r.reverses_id IS NOT NULL)
+     OR (r.kind = 'reversal' AND (
+           e.id IS NULL OR e.kind NOT IN ('award', 'deduction') OR e.subject_id <> r.subject_id
+           OR e.points <> -r.points OR r.occurred_on < e.occurred_on
+           OR EXISTS (SELECT 1 FROM public.scoring_entry x WHERE x.reverses_id = e.id)));
+  IF v_bad IS NULL THEN
+    SELECT max(r.row_index) INTO v_bad FROM unnest(p_rows) r
+    WHERE r.reverses_id IS NOT NULL GROUP BY r.reverses_id HAVING count(*) > 1 LIMIT 1;
+  END IF;
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'reversal' USING ERRCODE = 'VC110', DETAIL = v_bad::text;
+  END IF;
+END $$;
+"""
+
+FOLD = """
+CREATE FUNCTION public.ledger_fold(p_village bigint, p_rows public.ledger_row[])
+RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE public.scoring_balance b
+     SET gross = b.gross + s.plus, earned = b.earned + s.plus + s.minus,
+         spendable = b.spendable + s.whole
+    FROM (
+      SELECT r.subject_id,
+             coalesce(sum(r.points) FILTER (
+               WHERE r.kind = 'award' OR (r.kind = 'reversal' AND r.points < 0)), 0) AS plus,
+             coalesce(sum(r.points) FILTER (
+               WHERE r.kind = 'deduction' OR (r.kind = 'reversal' AND r.points > 0)), 0) AS minus,
+             sum(r.points) AS whole
+      FROM unnest(p_rows) r GROUP BY r.subject_id) s
+   WHERE b.village_id = p_village AND b.subject_id = s.subject_id;
+  INSERT INTO public.scoring_monthlytotal AS t
+         (village_id, subject_id, month, category_id, plus, minus, spent, entries)
+  SELECT p_village, r.subject_id, r.month, r.category_id,
+         coalesce(sum(r.points) FILTER (
+           WHERE r.kind = 'award' OR (r.kind = 'reversal' AND r.points < 0)), 0),
+         coalesce(sum(r.points) FILTER (
+           WHERE r.kind = 'deduction' OR (r.kind = 'reversal' AND r.points > 0)), 0),
+         coalesce(sum(r.points) FILTER (
+           WHERE r.kind NOT IN ('award', 'deduction', 'reversal')), 0),
+         count(*)
+  FROM unnest(p_rows) r
+  GROUP BY r.subject_id, r.month, r.category_id
+  ORDER BY r.subject_id, r.month, r.category_id
+  ON CONFLICT (village_id, month, subject_id, category_id) DO UPDATE
+     SET plus = t.plus + excluded.plus, minus = t.minus + excluded.minus,
+         spent = t.spent + excluded.spent, entries = t.entries + excluded.entries;
+END $$;
+"""
+
+POST = """
+CREATE FUNCTION public.ledger_post(p_village bigint, p_rows jsonb, p_by bigint)
+RETURNS TABLE (row_index integer, entry_id bigint, fresh boolean)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_rows public.ledger_row[];
+  v_bad integer;
+  v_month text;
+  v_from text[] := '{}';
+  v_into text[] := '{}';
+  v_first integer;
+  v_now timestamptz;
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(7811887180126879744 + p_village);
+  IF EXISTS (SELECT 1 FROM public.scoring_ledgerstate s
+             WHERE s.village_id = p_village AND s.broken_at IS NOT NULL AND s.signed_at IS NULL)
+  THEN
+    RAISE EXCEPTION 'ledger stopped' USING ERRCODE = 'VC101', DETAIL = '0';
+  END IF;
+
+  v_rows := ARRAY(
+    SELECT (t.ord - 1, t.subject, t.kind, t.points, t.occurred_on, t.source, t.reverses,
+            coalesce(i.category_id, e.category_id), coalesce(i.id, t.item, e.item_id),
+            coalesce(i.rulebook_id, e.rulebook_id), '')::public.ledger_row
+    FROM ROWS FROM (jsonb_to_recordset(p_rows) AS (
+           subject bigint, kind text, points bigint, item bigint, occurred_on date, source text,
+           reverses bigint))
+         WITH ORDINALITY AS t (subject, kind, points, item, occurred_on, source, reverses, ord)
+    LEFT JOIN public.scoring_item i ON i.village_id = p_village AND i.id = t.item
+    LEFT JOIN public.scoring_entry e ON e.village_id = p_village AND e.id = t.reverses
+    ORDER BY t.ord);
+
+  SELECT min(r.row_index) INTO v_bad FROM unnest(v_rows) r
+  WHERE NOT EXISTS (SELECT 1 FROM public.households_subject s
+                    WHERE s.village_id = p_village AND s.id = r.subject_id);
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'no such subject' USING ERRCODE = 'VC102', DETAIL = v_bad::text;
+  END IF;
+
+  -- Balances are locked by subject before anything is read that depends on them.
+  INSERT INTO public.scoring_balance (village_id, subject_id, gross, earned, spendable)
+  SELECT p_village, s.subject_id, 0, 0, 0
+  FROM (SELECT DISTINCT r.subject_id FROM unnest(v_rows) r) s
+  ORDER BY s.subject_id
+  ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM public.scoring_balance b
+  WHERE b.village_id = p_village AND b.subject_id IN (SELECT r.subject_id FROM unnest(v_rows) r)
+  ORDER BY b.subject_id FOR UPDATE;
+
+  -- A source that is known is answered with its first entry, also after its month was closed.
+  SELECT min(r.row_index) INTO v_bad
+  FROM unnest(v_rows) r
+  JOIN public.scoring_entry e ON e.village_id = p_village AND e.source = r.source
+  WHERE (e.subject_id, e.kind, e.points::bigint, e.item_id, e.occurred_on, e.reverses_id)
+    IS DISTINCT FROM (r.subject_id, r.kind, r.points, r.item_id, r.occurred_on, r.reverses_id);
+  IF v_bad IS NULL THEN
+    SELECT max(r.row_index) INTO v_bad FROM unnest(v_rows) r
+    GROUP BY r.source HAVING count(*) > 1 LIMIT 1;
+  END IF;
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'source reused' USING ERRCODE = 'VC103', DETAIL = v_bad::text;
+  END IF;
+  RETURN QUERY
+    SELECT r.row_index, e.id, false FROM unnest(v_rows) r
+    JOIN public.scoring_entry e ON e.village_id = p_village AND e.source = r.source;
+  IF FOUND THEN
+    v_rows := ARRAY(
+      SELECT r::public.ledger_row FROM unnest(v_rows) r
+      WHERE NOT EXISTS (SELECT 1 FROM public.scoring_entry e
+                        WHERE e.village_id = p_village AND e.source = r.source)
+      ORDER BY r.row_index);
+  END IF;
+  IF cardinality(v_rows) = 0 THEN
+    RETURN;
+  END IF;
+
+  SELECT min(r.row_index) INTO v_bad FROM unnest(v_rows) r
+  WHERE r.occurred_on IS NULL OR r.occurred_on > vc_guard.business_today();
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'date in the future' USING ERRCODE = 'VC104', DETAIL = v_bad::text;
+  END IF;
+
+  FOR v_month, v_first IN
+    SELECT to_char(r.occurred_on, 'YYYY-MM'), min(r.row_index) FROM unnest(v_rows) r
+    GROUP BY 1 ORDER BY 1
+  LOOP
+    v_from := v_from || v_month;
+    v_month := public.ledger_month(p_village, v_month);
+    IF v_month IS NULL THEN
+      RAISE EXCEPTION 'earlier months wait for their close'
+        USING ERRCODE = 'VC105', DETAIL = v_first::text,
+              HINT = (SELECT min(m.month) FROM public.scoring_month m
+                      WHERE m.village_id = p_village AND m.state = 'open');
+    END IF;
+    v_into := v_into || v_month;
+  END LOOP;
+  v_rows := ARRAY(
+    SELECT (r.row_index, r.subject_id, r.kind, r.points, r.occurred_on, r.source, r.reverses_id,
+            r.category_id, r.item_id, r.rulebook_id,
+            v_into[array_position(v_from, to_char(r.occurred_on, 'YYYY-MM'))])::public.ledger_row
+    FROM unnest(v_rows) r ORDER BY r.row_index);
+
+  PERFORM public.ledger_check_rules(p_village, v_rows);
+  PERFORM public.ledger_check_caps(p_village, v_rows);
+  PERFORM public.ledger_check_reversals(p_village, v_rows);
+
+  SELECT min(x.row_index) INTO v_bad FROM (
+    SELECT r.row_index, r.kind,
+           b.spendable + sum(r.points) OVER (PARTITION BY r.subject_id ORDER BY r.row_index)
+             AS after
+    FROM unnest(v_rows) r
+    JOIN public.scoring_balance b ON b.village_id = p_village AND b.subject_id = r.subject_id) x
+  WHERE x.kind IN ('redemption', 'transfer_out', 'expiry') AND x.after < 0;
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION 'not enough points' USING ERRCODE = 'VC111', DETAIL = v_bad::text;
+  END IF;
+
+  v_now := vc_guard.business_now();
+  RETURN QUERY
+    WITH numbered AS MATERIALIZED (
+      SELECT nextval('public.scoring_entry_id_seq') AS id, r.*
+      FROM (SELECT * FROM unnest(v_rows) x ORDER BY x.row_index) r
+    ), added AS (
+      INSERT INTO public.scoring_entry (
+        id, village_id, subject_id, kind, points, category_id, item_id, rulebook_id,
+        occurred_on, month, source, reverses_id, recorded_at, recorded_by_id, digest)
+      SELECT n.id, p_village, n.subject_id, n.kind, n.points, n.category_id, n.item_id,
+             n.rulebook_id, n.occurred_on, n.month, n.source, n.reverses_id, v_now, p_by,
+             public.ledger_digest(
+               n.id, p_village, n.subject_id, n.kind, n.points, n.category_id, n.item_id,
+               n.rulebook_id, n.occurred_on, n.month, n.source, n.reverses_id, v_now, p_by)
+      FROM numbered n ORDER BY n.id
+      RETURNING 1
+    )
+    SELECT n.row_index, n.id, true FROM numbered n;
+  PERFORM public.ledger_fold(p_village, v_rows);
+END $$;
+"""
+
+CLOSED_TO_ALL = """
+REVOKE ALL ON FUNCTION public.ledger_post(bigint, jsonb, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_month(bigint, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_check_rules(bigint, public.ledger_row[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_check_caps(bigint, public.ledger_row[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_check_reversals(bigint, public.ledger_row[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_fold(bigint, public.ledger_row[]) FROM PUBLIC;
+"""
+
+DROP = """
+DROP FUNCTION public.ledger_post(bigint, jsonb, bigint);
+DROP FUNCTION public.ledger_fold(bigint, public.ledger_row[]);
+DROP FUNCTION public.ledger_check_reversals(bigint, public.ledger_row[]);
+DROP FUNCTION public.ledger_check_caps(bigint, public.ledger_row[]);
+DROP FUNCTION public.ledger_check_rules(bigint, public.ledger_row[]);
+DROP FUNCTION public.ledger_month(bigint, text);
+DROP FUNCTION public.ledger_digest(bigint, bigint, bigint, text, bigint, bigint, bigint, bigint,
+  date, text, text, bigint, timestamptz, bigint);
+DROP FUNCTION public.ledger_number(bigint);
+DROP FUNCTION public.ledger_text(text);
+DROP TYPE public.ledger_row;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scoring", "0001_rules_ledger_and_months")]
+    operations = [migrations.RunSQL(DIGEST + MONTH + CHECKS + FOLD + POST + CLOSED_TO_ALL, DROP)]

@@ -1,0 +1,29 @@
+from scoring.models.ledger import (
+    Balance,
+    Entry,
+    LedgerState,
+    MonthlyTotal,
+    Seal,
+    TranscribedLine,
+)
+from scoring.models.months import Hold, Month
+from scoring.models.ratings import Decision, Rating, StarScheme
+from scoring.models.rulebooks import Adoption, Category, Item, RuleBook
+
+__all__ = [
+    "Adoption",
+    "Balance",
+    "Category",
+    "Decision",
+    "Entry",
+    "Hold",
+    "Item",
+    "LedgerState",
+    "Month",
+    "MonthlyTotal",
+    "Rating",
+    "RuleBook",
+    "Seal",
+    "StarScheme",
+    "TranscribedLine",
+]
