@@ -37,7 +37,6 @@ class EntryFacts:
     occurred_on: date
     month: str
     source: str
-    content: str
     reverses_id: int | None
     recorded_at: datetime
     recorded_by_id: int | None
@@ -56,7 +55,6 @@ def canonical_bytes(facts: EntryFacts) -> bytes:
             _text(facts.occurred_on.isoformat()),
             _text(facts.month),
             _text(facts.source),
-            _text(facts.content),
             _nullable(facts.reverses_id),
             _INTEGER.pack((facts.recorded_at - _EPOCH) // _MICROSECOND),
             _nullable(facts.recorded_by_id),
