@@ -6,6 +6,7 @@ The region part of an ID is not checked: people keep the number of a county that
 import re
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -28,10 +29,7 @@ class IdFault(StrEnum):
 
 def check_digit(first_seventeen: str) -> str:
     """Return the last character GB 11643 asks for after these seventeen digits."""
-    total = sum(
-        int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)
-    )
-    return _CHECK_DIGITS[total % 11]
+    return _CHECK_DIGITS[sum(map(mul, map(int, first_seventeen), _WEIGHTS)) % 11]
 
 
 def citizen_id_fault(number: str, *, on: date) -> IdFault | None:

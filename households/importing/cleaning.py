@@ -58,6 +58,8 @@ def clean_id(cell: Cell, *, on: date) -> str | Problem:
 
 def clean_phone(cell: Cell) -> str | Problem:
     """Return the mobile number in eleven digits, empty when none is given, or the problem."""
+    if isinstance(cell, str) and (not cell or is_mobile_number(cell)):
+        return cell
     if isinstance(cell, float | str):
         text = half_width(as_text(cell))
         number = _COUNTRY_CODE.sub("", _PHONE_FILLING.sub("", text), count=1)

@@ -14,7 +14,7 @@ from households.importing.results import HouseholdRead, PersonRead
 from households.importing.rows import RowCells
 from households.importing.sheets import Cell
 from households.importing.texts import interned, is_blank
-from households.importing.verdicts import cell_problem, is_head_row, names_agree
+from households.importing.verdicts import Judge, cell_problem, names_agree, remembering
 
 Key = tuple[str, str, str]
 
@@ -61,8 +61,12 @@ class Unplaced(Exception):
 class Register:
     """The households met so far and the one the last row belongs to."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, judge: Judge) -> None:
         self._layout = layout
+        self._judge = judge
+        self._clean_place = remembering(cleaning.clean_place)
+        self._clean_number = remembering(cleaning.clean_number)
+        self._head_name = remembering(_written_name)
         self._by_key: dict[Key, Household] = {}
         self._current: Household | None = None
         self._village = ""
@@ -91,7 +95,7 @@ class Register:
         elsewhere = current is not None and (
             (village and village_key(village) != current.key[0])
             or (group and group_key(group) != current.key[1])
-            or (current.head_row and is_head_row(cells))
+            or (current.head_row and self._judge.is_head(cells))
             or self._names_another_head(current, cells)
         )
         if current is None or elsewhere:
@@ -99,7 +103,7 @@ class Register:
         return current
 
     def _numbered(self, row: int, village: str, group: str, cells: RowCells) -> Household:
-        number = cleaning.clean_number(cells.number)
+        number = self._clean_number(cells.number)
         if village and village_key(village) != village_key(self._village):
             self._group = ""
         self._village, self._group = village or self._village, group or self._group
@@ -130,16 +134,16 @@ class Register:
             problem = Problem("number_taken", reason, _("请核对户号：不同的户要有不同的户号。"))
             raise self._unplaced(cells, Field.HEAD_NAME, problem)
         if not household.written_head:
-            name = _written_name(cells.head_name)
+            name = self._head_name(cells.head_name)
             household.written_head, household.written_head_row = name, row if name else 0
 
     def _names_another_head(self, household: Household, cells: RowCells) -> bool:
-        name = _written_name(cells.head_name)
+        name = self._head_name(cells.head_name)
         known = household.written_head
         return bool(name and known) and not names_agree(name, known)
 
     def _cleaned_place(self, cells: RowCells, wanted: Field) -> str:
-        place = cleaning.clean_place(cells.of(wanted))
+        place = self._clean_place(cells.of(wanted))
         if isinstance(place, Problem):
             raise self._unplaced(cells, wanted, place)
         return place

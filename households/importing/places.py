@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _COMMITTEE_ENDINGS = (
     ("社区居民委员会", "社区"),
@@ -17,6 +18,7 @@ _GROUP = re.compile(r"第?([0-9]+|[一二三四五六七八九十]{1,3})(?:村�
 _HAN_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
 
 
+@lru_cache(maxsize=1024)
 def village_key(name: str) -> str:
     """Return what two spellings of a village share: 窦庄村委会 is 窦庄村, 庙前居委会 庙前社区."""
     for ending, kind in _COMMITTEE_ENDINGS:
@@ -35,6 +37,7 @@ def matching_village(written: str, known: Iterable[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+@lru_cache(maxsize=1024)
 def group_key(name: str) -> str:
     """Return what two spellings of a group share: 一组, 第1村民小组 and 1 are all 1."""
     found = _GROUP.fullmatch(name)

@@ -14,7 +14,7 @@ from households.importing.results import PersonRead, ReadFile
 from households.importing.rows import RowCells, RowKind, rows_below_header
 from households.importing.sheets import open_sheets
 from households.importing.texts import masked
-from households.importing.verdicts import Verdict, cell_problem, judge
+from households.importing.verdicts import Judge, Verdict, cell_problem
 
 _ANYTHING = Choice()
 
@@ -29,7 +29,8 @@ def read_file(path: Path, *, on: date, name: str = "", choice: Choice = _ANYTHIN
 
 def read_layout(layout: Layout, *, on: date) -> ReadFile:
     """Read the rows below a header that was found or chosen."""
-    reading = _Reading(layout, Register(layout), on)
+    judge = Judge(layout, on=on)
+    reading = _Reading(layout, judge, Register(layout, judge))
     for row in rows_below_header(layout):
         if row.kind is RowKind.PERSON:
             reading.take(row.number, row.cells)
@@ -41,8 +42,8 @@ def read_layout(layout: Layout, *, on: date) -> ReadFile:
 @dataclass(slots=True)
 class _Reading:
     layout: Layout
+    judge: Judge
     register: Register
-    on: date
     people: int = 0
     repeats: int = 0
     left_out: list[int] = field(default_factory=list)
@@ -52,7 +53,7 @@ class _Reading:
     refused_cells: set[tuple[Key | None, RowCells]] = field(default_factory=set)
 
     def take(self, row: int, cells: RowCells) -> None:
-        verdict = judge(row, cells, self.layout, on=self.on)
+        verdict = self.judge.judge(row, cells)
         try:
             household = self.register.place(row, cells)
         except Unplaced as unplaced:

@@ -55,6 +55,8 @@ def half_width(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the half-width text without any white space: for numbers, IDs and codes."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(half_width(text).translate(_JOINERS).split())
 
 
@@ -67,6 +69,8 @@ def person_name(text: str) -> str:
 
 def has_letter(text: str) -> bool:
     """Return whether a text has a letter of any script, old private characters included."""
+    if text.isalpha():
+        return True
     return any(
         unicodedata.category(char)[0] == "L" or "\ue000" <= char <= "\uf8ff" for char in text
     )

@@ -23,6 +23,20 @@ _PRIVATE = {Field.NAME, Field.HEAD_NAME, Field.ID_NUMBER, Field.PHONE, Field.BIR
 _DOTS = str.maketrans(dict.fromkeys("•‧・．.", "·"))
 
 Value = TypeVar("Value")
+Cleaned = TypeVar("Cleaned")
+
+
+def remembering(clean: Callable[[Cell], Cleaned]) -> Callable[[Cell], Cleaned]:
+    """Return the same cleaning, done once per spelling: for columns of a few repeated words."""
+    known: dict[tuple[type, Cell], Cleaned] = {}
+
+    def recall(cell: Cell) -> Cleaned:
+        spelling = (cell.__class__, cell)
+        if spelling not in known:
+            known[spelling] = clean(cell)
+        return known[spelling]
+
+    return recall
 
 
 @dataclass(slots=True)
@@ -70,51 +84,78 @@ def names_agree(one: str, other: str) -> bool:
     return one == other or one.translate(_DOTS) == other.translate(_DOTS)
 
 
-def is_head_row(cells: RowCells) -> bool:
-    """Return whether the row calls its person the head; without a relation the names decide."""
-    relation = cleaning.clean_relation(cells.relation)
-    if relation:
-        return relation in _HEADS
-    head, name = cells.head_name, cells.name
-    return (
-        isinstance(head, str)
-        and isinstance(name, str)
-        and head != ""
-        and names_agree(person_name(head), person_name(name))
-    )
+class Judge:
+    """Judges rows of one layout, each without looking at any other, as known on one day."""
+
+    def __init__(self, layout: Layout, *, on: date) -> None:
+        self._layout = layout
+        self._on = on
+        self._relation = remembering(cleaning.clean_relation)
+        self._sex = remembering(cleaning.clean_sex)
+        self._away = remembering(cleaning.clean_away)
+        self._note = remembering(cleaning.clean_note)
+
+    def is_head(self, cells: RowCells) -> bool:
+        """Return whether the row calls its person the head; without a relation names decide."""
+        relation = self._relation(cells.relation)
+        if relation:
+            return relation in _HEADS
+        head, name = cells.head_name, cells.name
+        both_given = isinstance(head, str) and isinstance(name, str) and head != ""
+        return both_given and names_agree(person_name(str(head)), person_name(str(name)))
+
+    def judge(self, row: int, cells: RowCells) -> Verdict:
+        """Return the person of the row, or what refuses it; and what is left out of it."""
+        found = _Findings(self._layout, cells)
+        name = found.needed(Field.NAME, cleaning.clean_name(cells.name))
+        number = found.needed(Field.ID_NUMBER, cleaning.clean_id(cells.id_number, on=self._on))
+        is_head = self.is_head(cells)
+        person = self._person(row, found, name=name, id_number=number, is_head=is_head)
+        return Verdict(row, name, is_head, person, found.faults, found.warnings)
+
+    def _person(
+        self, row: int, found: _Findings, *, name: str, id_number: str, is_head: bool
+    ) -> PersonRead | None:
+        cells = found.cells
+        relation = found.optional(Field.RELATION, self._relation(cells.relation), "")
+        phone = found.optional(Field.PHONE, cleaning.clean_phone(cells.phone), "")
+        away = found.optional(Field.AWAY, self._away(cells.away), None)
+        note = found.optional(Field.NOTE, self._note(cells.note), "")
+        sex = found.optional(Field.SEX, self._sex(cells.sex), "")
+        uses_1904 = self._layout.sheet.uses_1904
+        birth = found.optional(Field.BIRTH, clean_birth(cells.birth, uses_1904=uses_1904), None)
+        if found.faults:
+            return None
+        born_on = birth_date_of(id_number)
+        found.optional(Field.BIRTH, _birth_beside_id(birth, born_on), None)
+        if is_head:
+            found.optional(Field.HEAD_NAME, _head_name_beside(cells.head_name, name), None)
+        return PersonRead(
+            row=row,
+            name=name,
+            relation=interned(relation),
+            is_head=is_head,
+            sex=found.optional(Field.SEX, _sex_beside_id(sex, id_number), ""),
+            id_number=id_number,
+            phone=phone,
+            birth_on=born_on,
+            away=away,
+            note=note,
+        )
 
 
-def judge(row: int, cells: RowCells, layout: Layout, *, on: date) -> Verdict:
-    """Judge a row without looking at any other, as known on that day."""
-    found = _Findings(layout, cells)
-    name = found.needed(Field.NAME, cleaning.clean_name(cells.name))
-    id_number = found.needed(Field.ID_NUMBER, cleaning.clean_id(cells.id_number, on=on))
-    relation = found.optional(Field.RELATION, cleaning.clean_relation(cells.relation), "")
-    phone = found.optional(Field.PHONE, cleaning.clean_phone(cells.phone), "")
-    away = found.optional(Field.AWAY, cleaning.clean_away(cells.away), None)
-    note = found.optional(Field.NOTE, cleaning.clean_note(cells.note), "")
-    sex = found.optional(Field.SEX, cleaning.clean_sex(cells.sex), "")
-    birth = found.optional(
-        Field.BIRTH, clean_birth(cells.birth, uses_1904=layout.sheet.uses_1904), None
+def _head_name_beside(head: Cell, name: str) -> Problem | None:
+    """The head's own row tells his name; another one in the head's column needs a look."""
+    if not isinstance(head, str) or not head or head == name:
+        return None
+    written = person_name(head)
+    if not written or names_agree(written, name):
+        return None
+    return Problem(
+        "head_name_differs",
+        _("与户主这一行的姓名不同"),
+        _("请核对；现以户主这一行的姓名为准。"),
     )
-    is_head = is_head_row(cells)
-    if found.faults:
-        return Verdict(row, name, is_head, None, found.faults, found.warnings)
-    born_on = birth_date_of(id_number)
-    found.optional(Field.BIRTH, _birth_beside_id(birth, born_on), None)
-    person = PersonRead(
-        row=row,
-        name=name,
-        relation=interned(relation),
-        is_head=is_head,
-        sex=found.optional(Field.SEX, _sex_beside_id(sex, id_number), ""),
-        id_number=id_number,
-        phone=phone,
-        birth_on=born_on,
-        away=away,
-        note=note,
-    )
-    return Verdict(row, name, is_head, person, found.faults, found.warnings)
 
 
 def _birth_beside_id(birth: Birth | None, born_on: date) -> Problem | None:
