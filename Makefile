@@ -29,7 +29,7 @@ main-job: setup
 	$(MANAGE) up --once
 
 test: .venv/.develops
-	$(MANAGE) with_services --fresh --bare -- pytest -n 2 -m "not long"
+	$(MANAGE) with_services --fresh --bare -- pytest -n 2 --dist loadgroup -m "not long"
 
 test-long: .venv/.develops
 	$(MANAGE) with_services --fresh --bare -- pytest -m long

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import django
 from django.conf import settings
@@ -25,8 +24,14 @@ BUILDING = 7_301_022
 
 def superuser_url(database: str) -> str:
     """The superuser's address of a database; only tests have a superuser."""
-    url = urlsplit(os.environ["DATABASE_SUPERUSER_URL"])
-    return urlunsplit(url._replace(path=f"/{database}"))
+    return _with_name(os.environ["DATABASE_SUPERUSER_URL"], database)
+
+
+def _with_name(url: str, database: str) -> str:
+    # By hand: urlunsplit forgets the slashes of an address without a host.
+    address, mark, query = url.partition("?")
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.split('/')[0]}/{database}{mark}{query}"
 
 
 def ensure_template() -> str:
@@ -124,4 +129,4 @@ class CommittedDatabase:
         }
 
     def _url(self, variable: str) -> str:
-        return urlunsplit(urlsplit(os.environ[variable])._replace(path=f"/{self.name}"))
+        return _with_name(os.environ[variable], self.name)

@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the last one a zero.
 SOCKET_PATH_LIMIT = 103
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
+SHORT_PLACES = (tempfile.gettempdir(), "/tmp")  # noqa: S108
 
 
 class Places:
@@ -120,7 +121,7 @@ class Places:
             candidates = []
         if runtime := os.environ.get("XDG_RUNTIME_DIR"):
             candidates.append(Path(runtime) / name)
-        candidates += [Path(tempfile.gettempdir()) / name, Path("/tmp") / name]  # noqa: S108
+        candidates += [Path(place) / name for place in SHORT_PLACES]
         for folder in candidates:
             if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT and _own(folder):
                 return folder

@@ -25,6 +25,7 @@ class Child:
         user: str = "same",
         death_signal: signal.Signals = signal.SIGKILL,
         environ: Mapping[str, str] | None = None,
+        cwd: Path = Path("/"),
     ) -> None:
         with log.open("ab") as output:
             # A session of its own: Ctrl-C in the terminal reaches only us, and we stop in order.
@@ -35,6 +36,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 env=environ,
+                cwd=cwd,
             )
 
     @property

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.services.bootstrap import Session
+from config.services.places import BASE_DIR
 from config.services.process import Child
 
 # The site must not hold the keys to its own walls.
@@ -35,7 +36,7 @@ class Service:
 
     def start(self, environ: Mapping[str, str]) -> None:
         self.started = time.monotonic()
-        self.child = Child(self.command, log=self.log, environ=environ)
+        self.child = Child(self.command, log=self.log, environ=environ, cwd=BASE_DIR)
 
     def stop(self) -> None:
         if self.child:

@@ -148,6 +148,9 @@ USE_THOUSAND_SEPARATOR = False
 # Moves "now" for rehearsals, e.g. "40" days ahead. Refused by the production check.
 CLOCK_SHIFT = timedelta(days=env.integer("CLOCK_SHIFT_DAYS", 0))
 
+# Where a fault test stops a process, "close:sealed=kill9:/tmp/flag"; see trail/failpoints.py.
+FAILPOINTS = dict(point.split("=", 1) for point in env.listed("FAILPOINTS"))
+
 # --- the site ------------------------------------------------------------------------------
 SITE_NAME = env.optional("SITE_NAME", "乡村积分公示")
 SITE_ADDRESS = env.optional("SITE_ADDRESS", "http://127.0.0.1:8000")

@@ -1,6 +1,7 @@
 """What differs in tests. They run by `make test`, which names the servers."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -22,5 +23,9 @@ CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrf"
 KEYS_DIR = Path(os.environ.get("TEST_KEYS_DIR") or tempfile.mkdtemp(prefix="vp-keys-"))
 # Each process of a parallel run has a broker database of its own.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-CELERY_BROKER_URL = CELERY_BROKER_URL.split("?")[0] + f"?virtual_host={int(_worker) + 1}"
+_number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+CELERY_BROKER_URL = (
+    f"{CELERY_BROKER_URL.split('?')[0]}?virtual_host={_number}"
+    if "+socket:" in CELERY_BROKER_URL
+    else re.sub(r"(://[^/?]+)[^?]*", rf"\1/{_number}", CELERY_BROKER_URL)
+)

@@ -20,6 +20,7 @@ from config.services.bootstrap import DEFAULT_PORT, Session, current_session
 from config.services.supervisor import Supervisor, site_services
 
 WEB_PATIENCE = 60.0
+PORT_PATIENCE = 3.0
 
 
 class Command(BaseCommand):
@@ -70,16 +71,27 @@ def _services(session: Session, port: int) -> list[Any]:
 
 
 def _refuse_taken_port(port: int) -> None:
+    # The web processes of an `up` killed a moment ago may still be leaving.
+    deadline = time.monotonic() + PORT_PATIENCE
+    while trouble := _port_trouble(port):
+        if trouble.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+            used = trouble.errno == errno.EADDRINUSE
+            reason = "已被占用 (in use)" if used else f"不能用 ({trouble.strerror})"
+            raise CommandError(
+                f"端口 {port} {reason}；请换一个：manage.py up --port {port + 1}", returncode=2
+            )
+        time.sleep(0.2)
+
+
+def _port_trouble(port: int) -> OSError | None:
     with socket.socket() as probe:
         # As gunicorn does it, so that connections still closing are no obstacle.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as refusal:
-            reason = "已被占用 (in use)" if refusal.errno == errno.EADDRINUSE else refusal.strerror
-            raise CommandError(
-                f"端口 {port} {reason}；请换一个：manage.py up --port {port + 1}", returncode=2
-            ) from refusal
+        except OSError as trouble:
+            return trouble
+    return None
 
 
 def _wait_for(address: str, supervisor: Supervisor) -> None:
