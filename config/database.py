@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connections
 
 GRANTS_SQL = Path(settings.BASE_DIR) / "deploy" / "sql" / "grants.sql"
@@ -15,14 +15,14 @@ STATEMENT_TIMEOUT = "15min"
 TRIGRAM_TRIAL = "石台村"
 
 
-class UnfitDatabase(Exception):
+class UnfitDatabase(CommandError):
     """The database cannot carry this site; the message says what to change."""
 
 
 def prepare(say: Callable[[str], None]) -> None:
     """Migrate, make the cache table, grant the application's role its rights. Safe to repeat."""
     if "owner" not in connections.settings:
-        raise ImproperlyConfigured("DATABASE_OWNER_URL is not set")
+        raise UnfitDatabase("没有设置 DATABASE_OWNER_URL (not set)")
     _refuse_dead_trigrams()
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")

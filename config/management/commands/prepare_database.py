@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from config.database import UnfitDatabase, prepare
+from config.database import prepare
 
 
 class Command(BaseCommand):
     help = "Migrate as DATABASE_OWNER_URL, make the cache table, run deploy/sql/grants.sql."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            prepare(self.stdout.write)
-        except UnfitDatabase as unfit:
-            raise CommandError(str(unfit)) from unfit
+        prepare(self.stdout.write)

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.local_data import load_demo_if_empty, prepare_local
 from config.services.bootstrap import DEFAULT_PORT, Session, current_session
+from config.services.errors import ServerUnavailable
 from config.services.supervisor import Supervisor, site_services
 
 WEB_PATIENCE = 60.0
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             code = self._run(supervisor, options)
         except KeyboardInterrupt:
             code = 0
+        except ServerUnavailable as trouble:
+            raise CommandError(str(trouble)) from trouble
         finally:
             supervisor.stop()
             session.stop()
