@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +24,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db import models
 from trail.sealing import seal, unseal
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text encrypted at rest; '' is stored as an empty value. Found only by its look-up digest."""
 
     def get_internal_type(self) -> str:

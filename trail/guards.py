@@ -114,11 +114,13 @@ class TenantReference(_TableOperation):
         return f"{model._meta.db_table}_{self.field_name}_same_village"
 
     def forwards(self, model: type[Model]) -> str:
-        field = model._meta.get_field(self.field_name)
-        parent = field.related_model._meta.db_table
+        parent = model._meta.get_field(self.field_name).related_model
+        if parent is None:
+            raise TypeError(f"{self.model_name}.{self.field_name} is no reference")
         return (
             f"ALTER TABLE public.{model._meta.db_table} ADD CONSTRAINT {self._name(model)} "
-            f"FOREIGN KEY (village_id, {field.column}) REFERENCES public.{parent} (village_id, id)"
+            f"FOREIGN KEY (village_id, {self.field_name}_id) "
+            f"REFERENCES public.{parent._meta.db_table} (village_id, id)"
         )
 
     def backwards(self, model: type[Model]) -> str:

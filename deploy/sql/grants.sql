@@ -92,4 +92,5 @@ GRANT SELECT, INSERT ON public.scoring_hold TO villages_app;
 GRANT UPDATE (released_at) ON public.scoring_hold TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.scoring_starscheme TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_decision TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_veto TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.scoring_rating TO villages_app;

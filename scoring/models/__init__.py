@@ -7,7 +7,7 @@ from scoring.models.ledger import (
     TranscribedLine,
 )
 from scoring.models.months import Hold, Month
-from scoring.models.ratings import Decision, Rating, StarScheme
+from scoring.models.ratings import Decision, Rating, StarScheme, Veto
 from scoring.models.rulebooks import Adoption, Category, Item, RuleBook
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "Seal",
     "StarScheme",
     "TranscribedLine",
+    "Veto",
 ]

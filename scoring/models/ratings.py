@@ -1,5 +1,6 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models import Subject
@@ -76,6 +77,43 @@ class Decision(models.Model):
         return f"{self.about} {self.period}"
 
 
+class Veto(models.Model):
+    """A final document about the subject's own act; it bars honours and lapses (`domain.md` §4)."""
+
+    village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
+    subject = models.ForeignKey(
+        Subject,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("主体"),
+    )
+    code = models.CharField(_("条目"), max_length=40)
+    document = models.CharField(_("生效文书"), max_length=120)
+    decided_on = models.DateField(_("生效日期"))
+    lapses_on = models.DateField(_("到期日期"))
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("一票否决")
+        verbose_name_plural = _("一票否决")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village", "subject", "code", "document"],
+                name="%(app_label)s_%(class)s_once_per_document",
+            ),
+            models.CheckConstraint(
+                condition=~Q(document="") & Q(lapses_on__gt=F("decided_on")),
+                name="%(app_label)s_%(class)s_has_document_and_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Rating(models.Model):
     """Stars and grade of a subject in a period, with reasons. Proposed ones are provisional."""
 
@@ -100,9 +138,10 @@ class Rating(models.Model):
     )
     scheme = models.SlugField(_("方案"), max_length=40)
     period = models.CharField(_("期"), max_length=10)
-    stars = models.PositiveSmallIntegerField(_("星数"))
-    star_grade = models.CharField(_("星级"), max_length=20, blank=True)
-    credit_grade = models.CharField(_("信用等级"), max_length=10, blank=True)
+    stars = ArrayField(models.CharField(max_length=40), verbose_name=_("得到的星"))
+    missing = ArrayField(models.CharField(max_length=40), verbose_name=_("还差的星"))
+    grade = models.CharField(_("星级或信用等级"), max_length=20, blank=True)
+    score = models.IntegerField(_("计分"))
     reasons = models.JSONField(_("理由"))
     rule_version = models.CharField(_("规则版本"), max_length=40)
     digest = models.BinaryField(_("指纹"))

@@ -197,7 +197,11 @@ class Adoption(models.Model):
     class Body(models.TextChoices):
         REPRESENTATIVES = "representatives", _("村民代表会议")
         ASSEMBLY = "assembly", _("村民会议")
-        HOUSEHOLDS = "households", _("户代表会议")
+
+    class Base(models.TextChoices):
+        MEMBERS = "members", _("村民代表")
+        ADULTS = "adults", _("成年村民")
+        HOUSEHOLDS = "households", _("户")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
     rulebook = models.OneToOneField(
@@ -205,6 +209,7 @@ class Adoption(models.Model):
     )
     body = models.CharField(_("会议"), max_length=16, choices=Body.choices)
     adopted_on = models.DateField(_("开会日期"))
+    base = models.CharField(_("按什么算"), max_length=12, choices=Base.choices)
     members = models.PositiveIntegerField(_("应到"))
     present = models.PositiveIntegerField(_("实到"))
     yes = models.PositiveIntegerField(_("同意"))

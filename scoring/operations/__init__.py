@@ -1,0 +1,1 @@
+"""Everything that writes points, rules, months and ratings; one module a subject."""

@@ -1,0 +1,201 @@
+"""Closing a month: two persons lock it, a worker carries the lock out in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import operations as approvals
+from accounts.models import Proposal
+from notices import operations as notices
+from notices.models import Notice
+from scoring.models import Month
+from scoring.operations import ledger, ratings, sealing
+from scoring.queries import ledger as figures
+from scoring.queries import months
+from trail.actor import Actor
+from trail.errors import DomainError
+from trail.failpoints import failpoint
+from trail.operations import record
+from villages.models import Village
+
+CLOSER = Actor.system("scoring.close_month")
+
+
+class NothingToClose(DomainError):
+    """The village has no entry in that month."""
+
+    code = "nothing_to_close"
+
+
+class MonthIsHeld(DomainError):
+    """Something must be settled before the month can be closed."""
+
+    code = "month_is_held"
+
+
+class EarlierMonthIsOpen(DomainError):
+    """Months are closed in their order."""
+
+    code = "earlier_month_is_open"
+
+
+class AlreadyClosed(DomainError):
+    """The month has been closed before."""
+
+    code = "already_closed"
+
+
+def reference(month: Month) -> str:
+    """How proposals, jobs and the audit trail name a month."""
+    return f"scoring.month:{month.pk}"
+
+
+def content_to_lock(month: Month) -> str:
+    """What two persons approve; an entry made since then makes it another content."""
+    found = figures.month_figures(village_id=month.village_id, month=month.month)
+    return (
+        f"{month.village_id} {month.month} {found.last_entry_id} {found.count} "
+        f"{found.plus} {found.minus}"
+    )
+
+
+@transaction.atomic
+def prepare(*, month: Month, by: Actor, at: datetime) -> Month:
+    """Put the figures of an ended month before the two persons; nothing is sealed."""
+    locked = Month.objects.select_for_update().get(pk=month.pk)
+    found = figures.month_figures(village_id=locked.village_id, month=locked.month)
+    locked.prepared = asdict(found)
+    locked.save(update_fields=["prepared"])
+    record(
+        by=by,
+        at=at,
+        what="month.prepared",
+        about=reference(locked),
+        village_id=locked.village_id,
+        detail=asdict(found),
+    )
+    return locked
+
+
+@transaction.atomic
+def propose_lock(*, month: Month, by: Actor, at: datetime) -> Proposal:
+    """Ask a second person to lock the month as it stands.
+
+    Raises AlreadyClosed, EarlierMonthIsOpen, MonthIsHeld or NothingToClose.
+    """
+    ledger.enter(village_id=month.village_id)
+    locked = _openly(month)
+    return approvals.propose(
+        kind=Proposal.Kind.LOCK,
+        about=reference(locked),
+        village_id=locked.village_id,
+        content=content_to_lock(locked),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def close(*, village: Village, month: str, at: datetime) -> Month:
+    """Carry out an approved lock: close, seal, rate and draft the notice, all or nothing.
+
+    Closing a closed month changes nothing. Raises NothingToClose, EarlierMonthIsOpen,
+    MonthIsHeld, or NoApproval when what was approved is no longer what stands in the ledger.
+    """
+    ledger.enter(village_id=village.pk, alone=True)
+    found = months.by_name(village_id=village.pk, month=month)
+    if found is None:
+        raise NothingToClose(_("%s没有记账，不用关。") % month)
+    if found.state != Month.State.OPEN:
+        return found
+    locked = _openly(found)
+    approval = approvals.consume(
+        kind=Proposal.Kind.LOCK,
+        about=reference(locked),
+        village_id=village.pk,
+        content=content_to_lock(locked),
+        at=at,
+    )
+    closed_by = f"{approval.proposed_by_id} {approval.decided_by_id}"
+    facts = _close(locked, closed_by=closed_by, by=CLOSER, at=at)
+    rated = ratings.recompute(village_id=village.pk, period=month, by=CLOSER, at=at)
+    failpoint("close:rated")
+    notice = notices.draft(kind=Notice.Kind.POINTS, village=village, month=month, by=CLOSER, at=at)
+    record(
+        by=CLOSER,
+        at=at,
+        what="month.closed",
+        about=reference(locked),
+        village_id=village.pk,
+        detail={**facts, "rated": rated, "notice": notice.pk, "proposal": approval.pk},
+    )
+    failpoint("close:drafted")
+    return locked
+
+
+@transaction.atomic
+def close_transcribed(*, month: Month, by: Actor, at: datetime) -> Month:
+    """Close and seal a month copied from a paper book: it was shown on paper, so no notice."""
+    ledger.enter(village_id=month.village_id, alone=True)
+    locked = Month.objects.select_for_update().get(pk=month.pk)
+    if locked.state != Month.State.OPEN:
+        return locked
+    if locked.origin != Month.Origin.TRANSCRIBED:
+        raise MonthIsHeld(_("这个月是本系统记的，要两个人确认才能锁定。"))
+    facts = _close(locked, closed_by=by.name, by=by, at=at)
+    record(
+        by=by,
+        at=at,
+        what="month.closed_as_transcribed",
+        about=reference(locked),
+        village_id=locked.village_id,
+        detail=facts,
+    )
+    return locked
+
+
+def _close(month: Month, *, closed_by: str, by: Actor, at: datetime) -> Mapping[str, object]:
+    sealed = sealing.seal(village_id=month.village_id, by=by, at=at)
+    failpoint("close:sealed")
+    month.state, month.closed_at, month.closed_by = Month.State.CLOSED, at, closed_by
+    month.seal = sealed
+    month.save(update_fields=["state", "closed_at", "closed_by", "seal"])
+    found = figures.month_figures(village_id=month.village_id, month=month.month)
+    return {**asdict(found), "seal": sealed.number if sealed else 0}
+
+
+def _openly(month: Month) -> Month:
+    """The month under its row lock, if nothing stands against closing it."""
+    locked = Month.objects.select_for_update().get(pk=month.pk)
+    if locked.state != Month.State.OPEN:
+        raise AlreadyClosed(_("%s已经锁定过了。") % locked.month)
+    earlier = Month.objects.filter(
+        village_id=locked.village_id, state=Month.State.OPEN, month__lt=locked.month
+    ).order_by("month")
+    if first := earlier.first():
+        raise EarlierMonthIsOpen(_("前面的月份还没关，请先关%s。") % first.month)
+    if holds := months.closing_holds(locked):
+        reasons = "；".join(hold.reason for hold in holds)
+        raise MonthIsHeld(_("还有事没办完，先不能锁定：%s") % reasons)
+    return locked
+
+
+@transaction.atomic
+def advance(*, month: Month, to: Month.State, by: Actor, at: datetime) -> Month:
+    """Move a closed month on to published or final; raises MonthIsHeld while it is held."""
+    locked = Month.objects.select_for_update().get(pk=month.pk)
+    if to == Month.State.FINAL and months.open_holds(locked):
+        raise MonthIsHeld(_("还有意见没答复完，不能归档。"))
+    locked.state = to
+    locked.save(update_fields=["state"])
+    record(
+        by=by,
+        at=at,
+        what=f"month.{to}",
+        about=reference(locked),
+        village_id=locked.village_id,
+    )
+    return locked

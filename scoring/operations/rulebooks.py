@@ -1,0 +1,273 @@
+"""Rule books: drafted, submitted, adopted by a recorded meeting, in force, superseded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring.engine.quorum import DEFAULT_RULES, Figures, QuorumReason, QuorumRule, judge
+from scoring.models import Adoption, Category, Item, RuleBook
+from trail.actor import Actor
+from trail.clock import business_date
+from trail.errors import DomainError
+from trail.operations import record
+from villages.models import Village
+
+
+class NotADraft(DomainError):
+    """A submitted rule book is never changed; a new version is drafted instead."""
+
+    code = "not_a_draft"
+
+
+class QuorumNotMet(DomainError):
+    """The meeting's figures do not adopt the rules under the quorum rule."""
+
+    code = "quorum_not_met"
+
+
+class FrameIsNotInForce(DomainError):
+    """A township's frame scores nothing by itself: each village adopts its own copy."""
+
+    code = "frame_is_not_in_force"
+
+
+class WorksBackwards(DomainError):
+    """Rules cannot be in force before they were adopted and recorded (I-11)."""
+
+    code = "works_backwards"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    """One line of the rules. `low` and `high` are amounts without sign; no `cap_period`, no cap."""
+
+    category: str
+    code: str
+    name: str
+    list: str
+    low: int
+    high: int
+    route: str
+    unit: str = "次"
+    cap_period: str = ""
+    cap_times: int | None = None
+    cap_points: int | None = None
+    evidence: str = ""
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """What a meeting's minutes say; `bases` maps members, adults or households to their number."""
+
+    body: str
+    adopted_on: date
+    bases: Mapping[str, int]
+    yes: int
+    no: int
+    abstain: int
+
+    @property
+    def present(self) -> int:
+        return self.yes + self.no + self.abstain
+
+
+@transaction.atomic
+def draft(
+    *, village: Village, title: str, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
+) -> RuleBook:
+    """A new version of the village's rules, not yet in force."""
+    return _draft(
+        RuleBook(village=village, title=title, origin=RuleBook.Origin.ADOPTED),
+        lines=lines,
+        since=since,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def submit(*, book: RuleBook, by: Actor, at: datetime) -> RuleBook:
+    """Put the draft before the assembly; from now on it is never changed. Raises NotADraft."""
+    locked = _locked(book)
+    if locked.state != RuleBook.State.DRAFT:
+        raise NotADraft(_("这版细则已经提交过了，要改请另起一版。"))
+    return _move(locked, RuleBook.State.SUBMITTED, by=by, at=at)
+
+
+@transaction.atomic
+def adopt(
+    *, book: RuleBook, minutes: Minutes, effective_from: date, by: Actor, at: datetime
+) -> RuleBook:
+    """Record the meeting and put the rules in force from a day on.
+
+    Raises QuorumNotMet with every figure that falls short, and WorksBackwards when the first day
+    lies before the meeting or before today.
+    """
+    locked = _locked(book)
+    if effective_from < max(minutes.adopted_on, business_date(at)):
+        raise WorksBackwards(_("生效日期不能早于开会那天，也不能早于今天。"))
+    rule = DEFAULT_RULES[minutes.body]
+    met = _met_threshold(rule, minutes)
+    threshold = next(found for found in rule.presence if found.base == met.base)
+    Adoption.objects.create(
+        village_id=_own_village(locked),
+        rulebook=locked,
+        body=minutes.body,
+        base=met.base,
+        adopted_on=minutes.adopted_on,
+        members=met.of,
+        present=minutes.present,
+        yes=minutes.yes,
+        no=minutes.no,
+        abstain=minutes.abstain,
+        quorum_numerator=threshold.share.numerator,
+        quorum_denominator=threshold.share.denominator,
+        quorum_is_exceeded=threshold.strict,
+        law=rule.source,
+        recorded_at=at,
+        recorded_by_id=by.person_id,
+    )
+    return _put_in_force(locked, effective_from=effective_from, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperBook:
+    """A rule book that was in force on paper from a day on, and where it was copied from."""
+
+    title: str
+    effective_from: date
+    source: str
+
+
+@transaction.atomic
+def transcribe(
+    *, village: Village, paper: PaperBook, lines: Sequence[ItemLine], by: Actor, at: datetime
+) -> RuleBook:
+    """Copy a paper rule book that was in force before this system, naming its source.
+
+    The only book that may begin in the past (I-11); `by` vouches for it.
+    """
+    book = _draft(
+        RuleBook(
+            village=village,
+            title=paper.title,
+            origin=RuleBook.Origin.TRANSCRIBED,
+            transcribed_by=by.name,
+            transcribed_from=paper.source,
+        ),
+        lines=lines,
+        since=paper.effective_from,
+        by=by,
+        at=at,
+    )
+    _move(book, RuleBook.State.SUBMITTED, by=by, at=at)
+    return _put_in_force(book, effective_from=paper.effective_from, by=by, at=at)
+
+
+def _draft(
+    book: RuleBook, *, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
+) -> RuleBook:
+    newest = RuleBook.objects.filter(village_id=_own_village(book)).order_by("-version").first()
+    book.version = newest.version + 1 if newest else 1
+    book.save()
+    names = list(dict.fromkeys(line.category for line in lines))
+    categories = {
+        name: Category(village_id=book.village_id, rulebook=book, name=name, position=position)
+        for position, name in enumerate(names, start=1)
+    }
+    Category.objects.bulk_create(categories.values())
+    Item.objects.bulk_create(
+        _item(line, book=book, category=categories[line.category], since=since) for line in lines
+    )
+    _record(book, what="rulebook.drafted", by=by, at=at, items=len(lines))
+    return book
+
+
+def _item(line: ItemLine, *, book: RuleBook, category: Category, since: date) -> Item:
+    return Item(
+        village_id=book.village_id,
+        rulebook=book,
+        category=category,
+        code=line.code,
+        name=line.name,
+        list=line.list,
+        low=line.low,
+        high=line.high,
+        unit=line.unit,
+        cap_period=line.cap_period,
+        cap_times=line.cap_times,
+        cap_points=line.cap_points,
+        evidence=line.evidence,
+        route=line.route,
+        locked=line.locked,
+        since=since,
+    )
+
+
+def _put_in_force(book: RuleBook, *, effective_from: date, by: Actor, at: datetime) -> RuleBook:
+    current = RuleBook.objects.select_for_update().filter(
+        village_id=_own_village(book), state=RuleBook.State.IN_FORCE
+    )
+    for old in current:
+        old.effective = (old.effective.lower, effective_from)
+        _move(old, RuleBook.State.SUPERSEDED, by=by, at=at)
+    book.effective = (effective_from, None)
+    return _move(book, RuleBook.State.IN_FORCE, by=by, at=at)
+
+
+def _move(book: RuleBook, state: RuleBook.State, *, by: Actor, at: datetime) -> RuleBook:
+    book.state = state
+    book.save(update_fields=["state", "effective"])
+    _record(book, what=f"rulebook.{state}", by=by, at=at)
+    return book
+
+
+def _own_village(book: RuleBook) -> int:
+    if book.village_id is None:
+        raise FrameIsNotInForce(_("乡镇框架要由各村表决成自己的细则才生效。"))
+    return book.village_id
+
+
+def _locked(book: RuleBook) -> RuleBook:
+    return RuleBook.objects.select_for_update().get(pk=book.pk)
+
+
+def _met_threshold(rule: QuorumRule, minutes: Minutes) -> QuorumReason:
+    figures = Figures(present=minutes.present, yes=minutes.yes, bases=minutes.bases)
+    verdict = judge(rule, figures)
+    if not verdict.adopted:
+        short = [reason for reason in verdict.reasons if not reason.met]
+        raise QuorumNotMet(
+            "；".join(
+                _("%(what)s要%(needed)s，实际%(had)s")
+                % {"what": _NAMES[reason.code], "needed": reason.needed, "had": reason.had}
+                for reason in short
+            ),
+            reasons=[(reason.code, reason.base, reason.needed, reason.had) for reason in short],
+        )
+    return next(reason for reason in verdict.reasons if reason.code == "presence" and reason.met)
+
+
+_NAMES = {
+    "presence": gettext_lazy("到会人数"),
+    "majority": gettext_lazy("同意人数"),
+    "base_given": gettext_lazy("应到人数"),
+    "present_within_base": gettext_lazy("到会人数不超过应到人数，应到"),
+    "yes_within_present": gettext_lazy("同意人数不超过到会人数，到会"),
+}
+
+
+def _record(book: RuleBook, *, what: str, by: Actor, at: datetime, **detail: object) -> None:
+    record(
+        by=by,
+        at=at,
+        what=what,
+        about=f"scoring.rulebook:{book.pk}",
+        village_id=book.village_id,
+        detail={"version": book.version, "origin": book.origin, **detail},
+    )

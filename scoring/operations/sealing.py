@@ -1,0 +1,58 @@
+"""Seals: a fingerprint over a village's ledger up to an entry."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from scoring.engine.merkle import DIGEST_SIZE, MerkleBuilder
+from scoring.models import Seal
+from scoring.operations import ledger
+from scoring.queries import ledger as entries
+from scoring.queries import seals
+from trail.actor import Actor
+from trail.operations import record
+
+
+@transaction.atomic
+def seal(*, village_id: int, by: Actor, at: datetime) -> Seal | None:
+    """Seal what was entered since the last seal; the last seal when there is nothing new.
+
+    None for a village without entries. Enters the ledger alone.
+    """
+    ledger.enter(village_id=village_id, alone=True)
+    last = seals.newest(village_id=village_id)
+    fresh = entries.digests_after(village_id=village_id, after_id=last.upto_id if last else 0)
+    if not fresh:
+        return last
+    builder = resumed(last)
+    builder.extend(digest for _, digest in fresh)
+    made = Seal.objects.create(
+        village_id=village_id,
+        number=last.number + 1 if last else 1,
+        upto_id=fresh[-1][0],
+        count=builder.count,
+        root=builder.root(),
+        prev_root=bytes(last.root) if last else b"",
+        leaf_ids=[entry_id for entry_id, _ in fresh],
+        leaves=b"".join(digest for _, digest in fresh),
+        peaks=b"".join(builder.peaks),
+        at=at,
+    )
+    record(
+        by=by,
+        at=at,
+        what="ledger.sealed",
+        about=f"scoring.seal:{made.pk}",
+        village_id=village_id,
+        detail={"number": made.number, "count": made.count, "root": bytes(made.root).hex()},
+    )
+    return made
+
+
+def resumed(last: Seal | None) -> MerkleBuilder:
+    """The tree as the last seal left it."""
+    if last is None:
+        return MerkleBuilder()
+    packed = bytes(last.peaks)
+    peaks = [packed[at : at + DIGEST_SIZE] for at in range(0, len(packed), DIGEST_SIZE)]
+    return MerkleBuilder.from_peaks(count=last.count, peaks=peaks)

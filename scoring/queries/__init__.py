@@ -1,0 +1,1 @@
+"""Everything that reads points, rules, months and ratings; one module a subject."""

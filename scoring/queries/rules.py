@@ -1,0 +1,24 @@
+"""Reading rule books."""
+
+from datetime import date
+
+from scoring.models import Item, RuleBook
+
+
+def in_force(*, village_id: int, on: date) -> RuleBook | None:
+    """The rule book of a village in force on a day, also one that was superseded since."""
+    return (
+        RuleBook.objects.filter(
+            village_id=village_id,
+            state__in=[RuleBook.State.IN_FORCE, RuleBook.State.SUPERSEDED],
+            effective__contains=on,
+        )
+        .select_related("adoption")
+        .first()
+    )
+
+
+def items_by_name(*, rulebook_id: int) -> dict[tuple[str, str], Item]:
+    """The lines of a book by (category, name)."""
+    items = Item.objects.filter(rulebook_id=rulebook_id).select_related("category")
+    return {(item.category.name, item.name): item for item in items}

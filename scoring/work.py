@@ -1,0 +1,87 @@
+"""What the tasks do: find the rows, call one operation, answer with plain facts."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from jobs import operations as jobs
+from jobs.models import Job
+from jobs.operations import Lease
+from scoring.models import Month
+from scoring.operations import closing, ratings, sealing
+from scoring.queries import months, seals
+from trail import clock
+from trail.actor import Actor
+from trail.errors import DomainError
+from villages import queries as villages
+
+logger = logging.getLogger(__name__)
+SEALER = Actor.system("scoring.seal_ledgers")
+PREPARER = Actor.system("scoring.propose_closes")
+RATER = Actor.system("scoring.recompute_ratings")
+ADVANCER = Actor.system("scoring.advance_months")
+
+
+def ask_to_close(*, village_code: str, month: str, village_id: int, by: str, at: datetime) -> Job:
+    """The job that closes the month; asking again is asking once."""
+    return jobs.ask(
+        kind="scoring.close_month",
+        key=f"{village_code}:{month}",
+        payload={"village": village_code, "month": month},
+        village_id=village_id,
+        asked_by=by,
+        at=at,
+    )
+
+
+def close_month(lease: Lease, at: datetime) -> Mapping[str, object]:
+    """Carry out the approved lock that the job names."""
+    village = villages.village_by_code(str(lease.payload["village"]))
+    closed = closing.close(village=village, month=str(lease.payload["month"]), at=at)
+    return {"month": closed.month, "state": closed.state}
+
+
+def recompute_ratings(lease: Lease, at: datetime) -> Mapping[str, object]:
+    """Rate the village of the job for its period."""
+    village = villages.village_by_code(str(lease.payload["village"]))
+    rated = ratings.recompute(
+        village_id=village.pk, period=str(lease.payload["month"]), by=RATER, at=at
+    )
+    return {"ratings": rated}
+
+
+def seal_ledger(lease: Lease, at: datetime) -> Mapping[str, object]:
+    """Seal the ledger of the job's village."""
+    sealed = sealing.seal(village_id=int(lease.payload["village"]), by=SEALER, at=at)
+    return {"seal": sealed.number if sealed else 0}
+
+
+def ask_for_seals() -> None:
+    """One job a village that has grown since its last seal; the sweeper starts them."""
+    at = clock.now()
+    for village_id in seals.villages_with_new_entries():
+        jobs.ask(
+            kind="scoring.seal_ledger",
+            key=str(village_id),
+            payload={"village": village_id},
+            village_id=village_id,
+            asked_by=SEALER.name,
+            at=at,
+        )
+
+
+def prepare_closes() -> None:
+    """Prepare every month that has ended and whose close day has come."""
+    for month in months.ended_and_open(on=clock.today()):
+        closing.prepare(month=month, by=PREPARER, at=clock.now())
+
+
+def advance_months() -> None:
+    """Move months on as far as their notices have come; a held one waits."""
+    for month in months.published_but_closed():
+        closing.advance(month=month, to=Month.State.PUBLISHED, by=ADVANCER, at=clock.now())
+    for month in months.shown_long_enough(on=clock.today()):
+        try:
+            closing.advance(month=month, to=Month.State.FINAL, by=ADVANCER, at=clock.now())
+        except DomainError as held:
+            logger.info("month %s not final: %s", month.pk, held.code)
