@@ -53,7 +53,11 @@ def clean_id(cell: Cell, *, on: date) -> str | Problem:
     fault = citizen_id_fault(number, on=on)
     if fault is None:
         return number
-    return _id_kept_as_number() if _SCIENTIFIC.fullmatch(number) else _id_problem(fault, number)
+    # A spreadsheet keeps fifteen digits of a number; what is left of an ID ends in 000.
+    lost = fault is IdFault.CHECK_DIGIT and number.endswith("000")
+    if lost or _SCIENTIFIC.fullmatch(number):
+        return _id_kept_as_number()
+    return _id_problem(fault, number)
 
 
 def clean_phone(cell: Cell) -> str | Problem:

@@ -111,6 +111,8 @@ def _is_plainly_a_person(picked: RowCells, layout: Layout) -> bool:
 
 
 def _is_total(texts: list[str], picked: RowCells) -> bool:
+    if isinstance(picked.relation, str) and not is_blank(picked.relation):
+        return False
     if isinstance(picked.name, str) and not is_blank(picked.name):
         return _TOTAL.fullmatch(squeezed(picked.name)) is not None
     is_id = isinstance(picked.id_number, str) and len(picked.id_number) > _SHORTEST_ID_TEXT

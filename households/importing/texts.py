@@ -101,6 +101,8 @@ def masked(cell: Cell) -> str:
     if isinstance(cell, float) and len(text) > 8:
         return f"{cell:.1E}"
     length = len(text)
+    if length <= 1:
+        return "*" * length
     if length <= 4:
         return text[:1] + "*" * (length - 1)
     head, tail = (3, 2) if length >= 8 else (2, 1)
