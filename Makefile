@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 READING := DJANGO_SETTINGS_MODULE=config.settings.typing
-TEMPLATES = $(shell git ls-files 'templates/*.html' '*/templates/*.html')
+TEMPLATES = $(shell find templates -name '*.html')
 # What a production machine would set, for `check --deploy`; no server is asked.
-PRODUCTION = KEYS_DIR=$$(mktemp -d) SECRET_KEY=$$(openssl rand -hex 40) ALLOWED_HOSTS=example.invalid \
+PRODUCTION = KEYS_DIR=.venv/.no-keys SECRET_KEY=$$(openssl rand -hex 40) ALLOWED_HOSTS=example.invalid \
 	DATABASE_URL=postgresql://villages_app@db.invalid/villages REDIS_URL=redis://broker.invalid/0
 
 .PHONY: setup run main-job test test-long check fix lock
@@ -42,6 +42,7 @@ check: .venv/.develops
 	$(BIN)/djlint --lint --quiet templates
 	$(if $(TEMPLATES),$(BIN)/djade --check --target-version 5.2 $(TEMPLATES))
 	$(READING) $(MANAGE) makemigrations --check --dry-run
+	mkdir -p -m 700 .venv/.no-keys
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 fix: .venv/.develops
