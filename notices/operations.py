@@ -1,0 +1,228 @@
+"""The life of a notice: drafted, proposed, approved by a second person, published on its day."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import operations as approvals
+from accounts.models import Proposal
+from notices import proof, queries
+from notices.models import Notice, NoticeBody, NoticeLabel
+from notices.registry import builder_for
+from trail.actor import Actor
+from trail.clock import business_date
+from trail.errors import DomainError
+from trail.operations import record
+from villages.models import Village
+
+logger = logging.getLogger(__name__)
+PUBLISHER = Actor.system("notices.publish_due_notices")
+
+
+class NotADraft(DomainError):
+    """The notice has been approved or published already."""
+
+    code = "not_a_draft"
+
+
+class NotApproved(DomainError):
+    """The notice has not been approved by two persons."""
+
+    code = "not_approved"
+
+
+class NotItsDay(DomainError):
+    """The day of publication has not come, or cannot be met."""
+
+    code = "not_its_day"
+
+
+class AnotherMatter(DomainError):
+    """The proposal is about something else."""
+
+    code = "another_matter"
+
+
+def reference(notice: Notice) -> str:
+    """How proposals and the audit trail name a notice."""
+    return f"notices.notice:{notice.pk}"
+
+
+def content_to_approve(body: NoticeBody) -> str:
+    """What two persons approve: the short code and the digest of the sealed content."""
+    return f"{body.short_code} {bytes(body.content_sha256).hex()}"
+
+
+@transaction.atomic
+def draft(*, kind: str, village: Village, month: str, by: Actor, at: datetime) -> Notice:
+    """Seal the content of the month's notice of this kind, once; later calls return the same."""
+    existing = queries.original(village_id=village.pk, month=month, kind=kind)
+    if existing:
+        return existing
+    builder = builder_for(kind)
+    sealed = builder.build(village_id=village.pk, month=month)
+    ordinal = queries.count_of(village_id=village.pk, month=month, kind=kind) + 1
+    notice = Notice.objects.create(
+        village=village,
+        kind=kind,
+        number=f"{month}-{kind}-{ordinal}",
+        month=month,
+        title=builder.title(village.name, month),
+        created_at=at,
+    )
+    canonical = proof.canonical_json(sealed.content)
+    digest = proof.content_digest(canonical)
+    NoticeBody.objects.create(
+        notice=notice,
+        canonical=canonical,
+        content_sha256=digest,
+        seal_root=sealed.seal_root,
+        short_code=proof.short_code(
+            content_sha256=digest, seal_root=sealed.seal_root, notice_id=notice.pk
+        ),
+    )
+    _record(notice, what="notice.drafted", by=by, at=at, content_sha256=digest.hex())
+    return notice
+
+
+@transaction.atomic
+def propose_publication(*, notice: Notice, by: Actor, at: datetime) -> Proposal:
+    """Ask a second person to publish exactly this content; raises NotADraft."""
+    locked = _locked(notice)
+    if locked.state != Notice.State.DRAFT:
+        raise NotADraft(_("这份公示已经确认过了，不用再提。"))
+    return approvals.propose(
+        kind=Proposal.Kind.PUBLICATION,
+        about=reference(locked),
+        village_id=locked.village_id,
+        content=content_to_approve(queries.body_of(locked)),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def approve_publication(
+    *, notice: Notice, proposal: Proposal, publish_on: date, by: Actor, at: datetime
+) -> Notice:
+    """As the second person, approve and set the day; the period has the township's days.
+
+    Raises NotADraft, AnotherMatter, NotItsDay (past, or beyond the approval's own life), and
+    whatever `accounts.operations.decide` refuses.
+    """
+    locked = _locked(notice)
+    if locked.state != Notice.State.DRAFT:
+        raise NotADraft(_("这份公示已经确认过了。"))
+    if (proposal.kind, proposal.about) != (Proposal.Kind.PUBLICATION, reference(locked)):
+        raise AnotherMatter(_("这次确认说的不是这份公示。"))
+    if not business_date(at) <= publish_on < business_date(proposal.expires_at):
+        raise NotItsDay(_("发布日期要在今天到确认有效期之内，请换一天。"))
+    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    days = queries.days_on_show(township_id=locked.village.township_id)
+    locked.state = Notice.State.APPROVED
+    locked.publish_on, locked.until_on = publish_on, publish_on + timedelta(days=days - 1)
+    locked.save(update_fields=["state", "publish_on", "until_on"])
+    _record(locked, what="notice.approved", by=by, at=at, publish_on=publish_on.isoformat())
+    return locked
+
+
+@transaction.atomic
+def publish(*, notice: Notice, at: datetime) -> Notice:
+    """Put an approved notice on show once its day has come; a published one stays as it is.
+
+    A late start moves the whole period on, so nobody loses a day of it. Raises NotApproved,
+    NotItsDay, or NoApproval when what was approved is not what is sealed.
+    """
+    locked = _locked(notice)
+    if locked.state == Notice.State.PUBLISHED:
+        return locked
+    if not (locked.state == Notice.State.APPROVED and locked.publish_on and locked.until_on):
+        raise NotApproved(_("这份公示还没有第二个人确认，不能发布。"))
+    late = business_date(at) - locked.publish_on
+    if late < timedelta(0):
+        raise NotItsDay(_("还没到发布的日子。"))
+    body = queries.body_of(locked)
+    approvals.consume(
+        kind=Proposal.Kind.PUBLICATION,
+        about=reference(locked),
+        village_id=locked.village_id,
+        content=content_to_approve(body),
+        at=at,
+    )
+    labels = _write_labels(locked, body)
+    locked.publish_on += late
+    locked.until_on += late
+    locked.state, locked.published_at = Notice.State.PUBLISHED, at
+    locked.save(update_fields=["state", "publish_on", "until_on", "published_at"])
+    _record(locked, what="notice.published", by=PUBLISHER, at=at, labels=labels)
+    return locked
+
+
+def publish_due(*, at: datetime) -> int:
+    """Publish every approved notice whose day has come; one that is refused holds up no other."""
+    count = 0
+    for notice in queries.due_for_publication(on=business_date(at)):
+        try:
+            publish(notice=notice, at=at)
+        except DomainError as refusal:
+            logger.warning("notice %s not published: %s", notice.pk, refusal.code)
+        else:
+            count += 1
+    return count
+
+
+@transaction.atomic
+def rewrite_labels(*, notice: Notice, at: datetime) -> Notice:
+    """Write the labels anew after a consent changed or a person was erased.
+
+    Only a published notice has labels: raises NotApproved for any other.
+    """
+    locked = _locked(notice)
+    if locked.state != Notice.State.PUBLISHED:
+        raise NotApproved(_("还没发布的公示没有隐名可改。"))
+    NoticeLabel.objects.filter(village_id=locked.village_id, notice=locked).delete()
+    labels = _write_labels(locked, queries.body_of(locked))
+    locked.label_version += 1
+    locked.save(update_fields=["label_version"])
+    _record(locked, what="notice.labels_rewritten", by=PUBLISHER, at=at, labels=labels)
+    return locked
+
+
+def _locked(notice: Notice) -> Notice:
+    return (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("village__township")
+        .get(pk=notice.pk)
+    )
+
+
+def _write_labels(notice: Notice, body: NoticeBody) -> int:
+    units = {f"{row['group']}/{row['number']}": row["group"] for row in body.content["rows"]}
+    labels = builder_for(notice.kind).labels(village_id=notice.village_id, keys=units.keys())
+    NoticeLabel.objects.bulk_create(
+        [
+            NoticeLabel(
+                village_id=notice.village_id,
+                notice=notice,
+                subject_key=key,
+                label=labels.get(key, ""),
+                unit=unit,
+            )
+            for key, unit in units.items()
+        ],
+        batch_size=2000,
+    )
+    return len(units)
+
+
+def _record(notice: Notice, *, what: str, by: Actor, at: datetime, **detail: object) -> None:
+    record(
+        by=by,
+        at=at,
+        what=what,
+        about=reference(notice),
+        village_id=notice.village_id,
+        detail={"number": notice.number, **detail},
+    )

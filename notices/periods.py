@@ -1,0 +1,26 @@
+"""Where a published notice stands in its period on a given day. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day, how many days that is, and how many are left after today."""
+
+    first: date
+    last: date
+    days: int
+    left: int
+    running: bool
+
+
+def period(*, publish_on: date, until_on: date, on: date) -> Period:
+    """The period as seen on the day `on`; the last day still belongs to it."""
+    return Period(
+        first=publish_on,
+        last=until_on,
+        days=(until_on - publish_on).days + 1,
+        left=max((until_on - on).days, 0),
+        running=publish_on <= on <= until_on,
+    )
