@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from households.importing.errors import ColumnsAmbiguous, ColumnsMissing
 from households.importing.headings import NECESSARY, Field, field_of, is_of_household
 from households.importing.sheets import Cell, Merge, Sheet
-from households.importing.texts import as_text, is_blank, visible
+from households.importing.texts import as_text, is_blank, shown, visible
 
 _LOOK_AT_ROWS = 40
 _EXAMPLES = ("示例", "样例", "样表", "模板", "说明", "范例")
@@ -197,7 +197,9 @@ def _nothing_fits(partial: Sequence[tuple[Sheet, _Header]], choice: Choice) -> E
             % {
                 "sheet": sheet.title,
                 "missing": "、".join(_WORD_FOR[wanted] for wanted in missing),
-                "found": "、".join(header.headings[at] for at in sorted(header.columns.values())),
+                "found": "、".join(
+                    shown(header.headings[at]) for at in sorted(header.columns.values())
+                ),
             }
         )
     if header.twice:
@@ -205,7 +207,9 @@ def _nothing_fits(partial: Sequence[tuple[Sheet, _Header]], choice: Choice) -> E
             _("工作表“%(sheet)s”有两列都像：%(columns)s。请改掉其中一列的表头再导入。")
             % {
                 "sheet": sheet.title,
-                "columns": "、".join(header.headings[header.columns[w]] for w in header.twice),
+                "columns": "、".join(
+                    shown(header.headings[header.columns[wanted]]) for wanted in header.twice
+                ),
             }
         )
     return ColumnsMissing(_("工作表“%(sheet)s”表头下面没有内容。") % {"sheet": sheet.title})
