@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from notices.masking import mask
+from notices.masking import masked_name
 from notices.models import Notice
 from notices.registry import NoticeBuilder, SealedContent, register
 from scoring.queries import notices as figures
@@ -52,7 +52,7 @@ def build(*, village_id: int, month: str) -> SealedContent:
 def labels(*, village_id: int, keys: Iterable[str]) -> Mapping[str, str]:
     """Masked names of the households that chose to show one; '' for code only."""
     names = figures.publishable_names(village_id=village_id)
-    return {key: mask(names[key]) if key in names else "" for key in keys}
+    return {key: masked_name(names[key]) if key in names else "" for key in keys}
 
 
 register(NoticeBuilder(kind=Notice.Kind.POINTS, title=title, build=build, labels=labels))

@@ -14,6 +14,7 @@ from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
 from villages import queries as villages
+from villages.models import Village
 
 logger = logging.getLogger(__name__)
 SEALER = Actor.system("scoring.seal_ledgers")
@@ -22,13 +23,13 @@ RATER = Actor.system("scoring.recompute_ratings")
 ADVANCER = Actor.system("scoring.advance_months")
 
 
-def ask_to_close(*, village_code: str, month: str, village_id: int, by: str, at: datetime) -> Job:
+def ask_to_close(*, village: Village, month: str, by: str, at: datetime) -> Job:
     """The job that closes the month; asking again is asking once."""
     return jobs.ask(
         kind="scoring.close_month",
-        key=f"{village_code}:{month}",
-        payload={"village": village_code, "month": month},
-        village_id=village_id,
+        key=f"{village.code}:{month}",
+        payload={"village": village.code, "month": month},
+        village_id=village.pk,
         asked_by=by,
         at=at,
     )

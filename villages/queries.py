@@ -56,6 +56,11 @@ def village_by_code(code: str) -> Village:
     return Village.objects.get(code=code)
 
 
+def find_village(code: str) -> Village | None:
+    """The village with this 12-digit code, if there is one."""
+    return Village.objects.filter(code=code).first()
+
+
 def village_by_slug(slug: str) -> Village:
     """The village at this public address; raises Village.DoesNotExist."""
     return Village.objects.select_related("township").get(slug=slug)

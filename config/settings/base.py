@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.frame.frame",
             ],
         },
     }
@@ -185,5 +186,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.propose_closes",
         "schedule": crontab(hour="6", minute="0"),
     },
+    "advance months": {"task": "scoring.advance_months", "schedule": 600.0},
     "publish due notices": {"task": "notices.publish_due_notices", "schedule": 300.0},
 }
