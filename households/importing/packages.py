@@ -32,6 +32,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 _WORKBOOK = "xl/workbook.xml"
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 
 def inspect_package(path: Path) -> bool:
@@ -95,15 +96,17 @@ def _measure_members(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -
         # A lying header would hide the rest: one byte more than declared is asked for.
         member.file_size = declared + 1
         with package.open(member) as part:
-            inside = _inspect_part(part, is_xml=member.filename.endswith((".xml", ".rels")))
+            inside = _inspect_part(part, named_xml=member.filename.endswith((".xml", ".rels")))
         member.file_size = declared
         if inside != declared:
             raise _bomb()
 
 
-def _inspect_part(part: IO[bytes], *, is_xml: bool) -> int:
-    size, tail, far_row_seen = 0, b"", False
+def _inspect_part(part: IO[bytes], *, named_xml: bool) -> int:
+    size, tail, far_row_seen, is_xml = 0, b"", False, named_xml
     while chunk := part.read(_CHUNK):
+        # A sheet may go by any name; what starts like one is looked through like one.
+        is_xml = is_xml or (size == 0 and chunk.lstrip(_BEFORE_XML).startswith(b"<"))
         size += len(chunk)
         if is_xml:
             text = tail + chunk

@@ -39,10 +39,12 @@ def test_village_key_keeps_a_village_and_a_community_of_one_name_apart():
         ("庙前社区居委会", "庙前社区"),
         ("庙前", None),
         ("别处村", None),
+        ("别处", None),
+        ("石台", "石台"),
     ],
 )
 def test_matching_village_never_chooses_between_two(written, found):
-    assert matching_village(written, ["窦庄村", "庙前村", "庙前社区"]) == found
+    assert matching_village(written, ["窦庄村", "庙前村", "庙前社区", "石台"]) == found
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,7 @@ def test_matching_village_never_chooses_between_two(written, found):
         ("二十三小组", "23"),
         ("东头组", "东头组"),
         ("一二组", "一二"),
+        ("十一十组", "十一十"),
     ],
 )
 def test_group_key_is_the_same_for_every_spelling(name, key):

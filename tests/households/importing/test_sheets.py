@@ -9,6 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from households.importing.delimited import MAX_TEXT_BYTES
 from households.importing.errors import FileNotReadable
 from households.importing.packages import MAX_ROWS
 from households.importing.sheets import Merge, open_sheets
@@ -99,6 +100,7 @@ def test_csv_in_two_encodings_is_refused_with_the_line(save):
         (b"\r\n \r\n", "不是表格文件"),
         (b"%PDF-1.7\n\x00\x01", "不是表格文件"),
         (b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" * 9, "不是表格文件"),
+        (b"\xff\xfe\x00\xd8a", "不是表格文件"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页格式"),
         (b'  <?xml version="1.0"?><Workbook/>', "网页格式"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"\.xls 或 WPS 的 \.et"),
@@ -158,13 +160,32 @@ def test_bomb_by_ratio_is_refused_at_once(save_zip):
     assert time.monotonic() - started < 2
 
 
-def test_bomb_that_lies_about_its_size_is_refused(save_zip):
-    path = save_zip([("xl/workbook.xml", WORKBOOK), ("xl/a.bin", b"\0" * 5_000_000)])
-    true_size, lie = (5_000_000).to_bytes(4, "little"), (900).to_bytes(4, "little")
+@pytest.mark.parametrize("declared", [900, 900_001])
+def test_package_that_lies_about_its_size_is_refused(save_zip, declared):
+    path = save_zip([("xl/workbook.xml", WORKBOOK), ("xl/a.bin", b"\0" * 900_000)])
+    true_size, lie = (900_000).to_bytes(4, "little"), declared.to_bytes(4, "little")
     content = path.read_bytes()
     assert content.count(true_size) == 2
     path.write_bytes(content.replace(true_size, lie))
     with pytest.raises(FileNotReadable):
+        open_sheets(path)
+
+
+def test_package_with_a_locked_member_is_refused(save_zip):
+    path = save_zip([("xl/workbook.xml", WORKBOOK)])
+    content = bytearray(path.read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(FileNotReadable, match="加了密码"):
+        open_sheets(path)
+
+
+def test_endless_text_is_refused_unread(tmp_path):
+    path = tmp_path / "农户.csv"
+    with path.open("wb") as file:
+        file.truncate(MAX_TEXT_BYTES + 1)
+    with pytest.raises(FileNotReadable, match="分成几个文件"):
         open_sheets(path)
 
 
@@ -205,6 +226,7 @@ def test_package_with_one_name_twice_is_refused(save_zip):
         ([("xl/workbook.xml", WORKBOOK), ("xl/vbaProject.bin", b"\0")], "宏"),
         ([("xl/workbook.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>")], "声明"),
         ([("xl/workbook.xml", WORKBOOK.encode("utf-16"))], "声明"),
+        ([("xl/workbook.xml", WORKBOOK), ("xl/a.bin", "\n<!DOCTYPE a><worksheet/>")], "声明"),
         ([("xl/workbook.xml", "not xml at all")], "损坏"),
     ],
 )
