@@ -39,6 +39,11 @@ class Session:
         """Whether the database is one that this process started."""
         return self.postgres is not None
 
+    def wait_for_joined(self) -> None:
+        """Return when no other command uses these servers any more."""
+        if not self.joined:
+            self.places.wait_for_joined()
+
     def stop(self) -> None:
         """Stop what was started here, in order; called twice it does nothing more."""
         for server in (self.valkey, self.postgres):
@@ -74,6 +79,8 @@ def prepare_environment(argv: list[str]) -> None:
     except ServerUnavailable as trouble:
         sys.stderr.write(f"{trouble}\n")
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 def _own_options(argv: list[str]) -> list[str]:
@@ -95,6 +102,7 @@ def _start(argv: list[str]) -> Session:
         session.places = Places(session.temporary)
     elif not given and argv[1] == "with_services" and (running := session.places.announced()):
         session.joined = True
+        session.places.join()
         os.environ.update({**running, **_given()})
         return session
     # Before anything starts: a signal must stop what was started, in order.

@@ -29,6 +29,7 @@ class Places:
     def __init__(self, root: Path | None = None) -> None:
         self.root = (root or Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")).absolute()
         self._lock: IO[str] | None = None
+        self._guest: IO[str] | None = None
 
     @property
     def postgres(self) -> Path:
@@ -80,6 +81,16 @@ class Places:
             self._running.unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
+
+    def join(self) -> None:
+        """Use the servers of another command, which waits for us before it stops them."""
+        self._guest = (self.root / "guests").open("a")
+        fcntl.flock(self._guest, fcntl.LOCK_SH)
+
+    def wait_for_joined(self) -> None:
+        """Return when every command that joined has ended."""
+        with (self.root / "guests").open("a") as guests:
+            fcntl.flock(guests, fcntl.LOCK_EX)
 
     def announce(self, environ: Mapping[str, str]) -> None:
         """Tell other commands how to reach the servers that run here."""

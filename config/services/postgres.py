@@ -96,7 +96,7 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700, parents=True)
         hand_over(fresh, self.sockets)
-        command = [
+        command: list[str | Path] = [
             *(self.bin / "initdb", "-D", fresh, "-U", SUPERUSER, "-A", "trust", "-k"),
             # With --locale=C trigrams of Chinese are empty and every search index is dead.
             *("--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"),
@@ -167,7 +167,15 @@ class Postgres:
     def _stop_leftover(self) -> None:
         """Stop a server that outlived its starter (only where the system cannot prevent it)."""
         if self._answers():
-            command = [self.bin / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop"]
+            command: list[str | Path] = [
+                self.bin / "pg_ctl",
+                "-D",
+                self.data,
+                "-m",
+                "fast",
+                "-w",
+                "stop",
+            ]
             subprocess.run(
                 launched(command, user=server_user(), death_signal=signal.SIGKILL),
                 stdout=subprocess.DEVNULL,

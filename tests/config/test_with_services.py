@@ -56,6 +56,22 @@ def test_signal_reaches_the_command_and_nothing_is_left(tmp_path):
         assert site.left() == set()
 
 
+def test_servers_stay_until_the_last_command_that_joined_has_ended(tmp_path):
+    environ = local_environ(tmp_path)
+    first_words = ("with_services", "--bare", "--", "sh", "-c", "echo ready; sleep 2")
+    code = (
+        "import os, time, psycopg2; print('ready', flush=True); time.sleep(4);"
+        "psycopg2.connect(os.environ['DATABASE_URL']).close(); print('still there')"
+    )
+    second_words = ("with_services", "--bare", "--", sys.executable, "-c", code)
+    with running(*first_words, environ=environ, log=tmp_path / "first") as first:
+        wait_for(lambda: first.says("ready"))
+        with running(*second_words, environ=environ, log=tmp_path / "second") as second:
+            wait_for(lambda: second.says("ready"))
+            assert first.process.wait(30) == second.process.wait(30) == 0
+            assert second.says("still there")
+
+
 def test_killed_it_leaves_nothing_running(tmp_path):
     words = ("with_services", "--fresh", "--bare", "--", "sh", "-c", "echo ready; exec sleep 600")
     environ, log = local_environ(tmp_path), tmp_path / "out"

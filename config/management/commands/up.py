@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         session = current_session()
         _refuse_taken_port(options["port"])
-        supervisor = Supervisor(session, _services(session, options["port"]), self.stdout.write)
+        supervisor = Supervisor(session, _services(session, options["port"]), self._say)
         try:
             code = self._run(supervisor, options)
         except KeyboardInterrupt:
@@ -52,8 +52,13 @@ class Command(BaseCommand):
             session.stop()
         sys.exit(code)
 
+    def _say(self, line: str) -> None:
+        # At once, also into a file: somebody may be waiting for this line.
+        self.stdout.write(line)
+        self.stdout.flush()
+
     def _run(self, supervisor: Supervisor, options: dict[str, Any]) -> int:
-        say = self.stdout.write
+        say = supervisor.say
         prepare_local(say)
         load_demo_if_empty(say)
         call_command("collectstatic", interactive=False, verbosity=0)

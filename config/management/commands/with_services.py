@@ -36,6 +36,7 @@ class Command(BaseCommand):
         if not options["bare"] and not session.joined:
             prepare_local(lambda line: None)
         code = _run(command)
+        session.wait_for_joined()
         session.stop()
         sys.exit(code)
 
