@@ -17,7 +17,7 @@ from villages.models import Person, Post, Posting, Township, Unit, Village
 # 11:00 on 1 November 2026 in Shanghai.
 NOON = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 YEAR_BEGINS = date(2026, 1, 1)
-PASSWORD = "谷雨之后再种一季豆子"  # noqa: S105
+PASSWORD = "谷雨之后村里再种一季豆子"  # noqa: S105
 
 _numbers = count(1)
 

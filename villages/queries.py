@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from villages.models import Posting, Township, Village
+from trail.scope import Scope
+from villages.models import CalendarRule, Person, Post, Posting, Township, Village, WorkGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,42 @@ def village_by_slug(slug: str) -> Village:
 def villages_of(*, township_id: int) -> list[Village]:
     """Every village of a township in the order of their codes."""
     return list(Village.objects.filter(township_id=township_id).order_by("code"))
+
+
+def townships_within(scope: Scope, action: str) -> QuerySet[Township]:
+    """Townships of the villages, or as a whole, in which `scope` allows `action`."""
+    return Township.objects.filter(
+        Q(pk__in=scope.township_ids(action))
+        | Q(pk__in=Village.objects.within(scope, action).values("township_id"))
+    )
+
+
+def calendars_within(scope: Scope, action: str) -> QuerySet[CalendarRule]:
+    """The calendars of those townships."""
+    return CalendarRule.objects.filter(township__in=townships_within(scope, action))
+
+
+def work_groups_within(scope: Scope, action: str) -> QuerySet[WorkGroup]:
+    """Work groups of the villages, or of the townships as a whole."""
+    return WorkGroup.objects.filter(_reached(scope, action))
+
+
+def postings_within(scope: Scope, action: str) -> QuerySet[Posting]:
+    """Postings in the villages, or in the townships as a whole."""
+    return Posting.objects.filter(_reached(scope, action))
+
+
+def people_within(scope: Scope, action: str) -> QuerySet[Person]:
+    """Persons who hold or held one of those postings."""
+    return Person.objects.filter(pk__in=postings_within(scope, action).values("person_id"))
+
+
+def posts() -> QuerySet[Post]:
+    """Every post there is; the list is the same everywhere."""
+    return Post.objects.all()
+
+
+def _reached(scope: Scope, action: str) -> Q:
+    return Q(township_id__in=scope.township_ids(action)) | Q(
+        village_id__in=scope.village_ids(action)
+    )
