@@ -1,8 +1,14 @@
 """Routes of the whole site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("notices.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "desk.views.bad_request"
+handler403 = "desk.views.not_allowed"
+handler404 = "desk.views.not_found"
+handler500 = "desk.views.server_error"

@@ -1,7 +1,9 @@
-"""Where a published notice stands in its period on a given day. Pure."""
+"""Where a published notice stands in its period on a given day."""
 
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,11 @@ class Period:
     days: int
     left: int
     running: bool
+
+    @property
+    def countdown(self) -> str:
+        """How long it still runs, in words."""
+        return _("还剩%d天") % self.left if self.left else _("今天最后一天")
 
 
 def period(*, publish_on: date, until_on: date, on: date) -> Period:

@@ -113,3 +113,26 @@ def labels_of(notice: Notice) -> dict[str, str]:
             "subject_key", "label"
         )
     )
+
+
+def drafts_of(*, township_id: int) -> list[Notice]:
+    """Notices of a township that wait for their two persons."""
+    return list(
+        Notice.objects.filter(
+            village__township_id=township_id, state=Notice.State.DRAFT
+        ).order_by("pk")
+    )
+
+
+def any_approved() -> bool:
+    """Whether an approved notice has not been published yet."""
+    return Notice.objects.filter(state=Notice.State.APPROVED).exists()
+
+
+def published_places() -> list[tuple[str, str, str]]:
+    """Slug of the village, number and title of every notice on show, by village code."""
+    return list(
+        Notice.objects.filter(state=Notice.State.PUBLISHED)
+        .order_by("village__code", "number")
+        .values_list("village__slug", "number", "title")
+    )

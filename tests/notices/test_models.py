@@ -7,7 +7,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from notices import queries
 from notices.models import Notice, NoticeBody, NoticeLabel
-from tests.notices.conftest import MONTH, NOON
+from tests.factories import NOON
+from tests.notices.stage import MONTH
 
 DAY = timedelta(days=1)
 

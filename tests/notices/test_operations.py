@@ -8,7 +8,8 @@ from notices import operations, proof, queries
 from notices.models import Notice, NoticeBody, NoticeLabel
 from notices.registry import UnknownKind
 from notices.tasks import publish_due_notices
-from tests.notices.conftest import HEADS, MONTH, NOON, content
+from tests.factories import NOON
+from tests.notices.stage import HEADS, MONTH, content
 from trail.models import AuditEvent
 from villages.models import Township
 

@@ -2,7 +2,7 @@ import pytest
 
 from notices.masking import masked_name
 from notices.rows import asked, find, rows_of
-from tests.notices.conftest import CODE_ONLY, HEADS, MONTH, content
+from tests.notices.stage import CODE_ONLY, HEADS, MONTH, content
 
 LABELS = {key: "" if key in CODE_ONLY else masked_name(name) for key, name in HEADS.items()}
 ROWS = rows_of(content(MONTH), LABELS)

@@ -1,0 +1,12 @@
+"""Addresses of the pages that show several apps."""
+
+from django.urls import path
+
+from desk import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("v/", views.villages, name="villages"),
+    path("v/<slug:slug>/", views.village, name="village"),
+    path("size/<slug:name>/", views.text_size, name="text_size"),
+]
