@@ -19,3 +19,14 @@ def due(*, at: datetime) -> ScopedQuerySet[Job]:
 def by_key(*, kind: str, key: str) -> Job | None:
     """The job of this kind about this thing, if it was ever asked for."""
     return Job.objects.filter(kind=kind, key=key).first()
+
+
+def open_ids(*, kind: str) -> list[int]:
+    """Jobs of a kind that have not ended, oldest first."""
+    waiting = Job.objects.filter(kind=kind, state__in=[Job.State.WAITING, Job.State.RUNNING])
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def failed(*, kind: str) -> list[Job]:
+    """Jobs of a kind that were refused or given up, oldest first."""
+    return list(Job.objects.filter(kind=kind, state=Job.State.FAILED).order_by("pk"))
