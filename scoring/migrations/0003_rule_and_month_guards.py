@@ -40,6 +40,13 @@ BEGIN
   THEN
     RAISE EXCEPTION 'dates of a rule book in force are not moved' USING ERRCODE = 'VC201';
   END IF;
+  IF OLD.state = 'in_force' AND upper(OLD.effective) IS NULL AND EXISTS (
+    SELECT 1 FROM public.scoring_entry e
+    WHERE e.village_id = NEW.village_id AND e.rulebook_id = NEW.id
+      AND e.kind IN ('award', 'deduction') AND e.occurred_on >= upper(NEW.effective))
+  THEN
+    RAISE EXCEPTION 'a day that was scored keeps its rules' USING ERRCODE = 'VC201';
+  END IF;
   IF NEW.state = 'in_force' AND OLD.state <> 'in_force' AND NEW.village_id IS NOT NULL
      AND NEW.origin <> 'transcribed' AND NOT EXISTS (
        SELECT 1 FROM public.scoring_adoption a
@@ -57,11 +64,13 @@ ALTER TABLE public.scoring_rulebook ENABLE ALWAYS TRIGGER scoring_rulebook_guard
 CREATE FUNCTION vc_guard.rulebook_part_is_guarded() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF EXISTS (
-    SELECT 1 FROM public.scoring_rulebook b
-    WHERE b.state <> 'draft' AND b.id IN (
-      CASE WHEN TG_OP <> 'INSERT' THEN OLD.rulebook_id END,
-      CASE WHEN TG_OP <> 'DELETE' THEN NEW.rulebook_id END))
+  -- The books are locked, so that no line slips in while one is being submitted.
+  IF (SELECT bool_or(locked.state <> 'draft') FROM (
+        SELECT b.state FROM public.scoring_rulebook b
+        WHERE b.id IN (
+          CASE WHEN TG_OP <> 'INSERT' THEN OLD.rulebook_id END,
+          CASE WHEN TG_OP <> 'DELETE' THEN NEW.rulebook_id END)
+        ORDER BY b.id FOR SHARE) locked)
   THEN
     RAISE EXCEPTION 'lines of a submitted rule book are not changed' USING ERRCODE = 'VC201';
   END IF;
@@ -85,6 +94,12 @@ BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'a month stays' USING ERRCODE = 'VC301';
   END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'open' THEN
+      RAISE EXCEPTION 'a month begins open' USING ERRCODE = 'VC301';
+    END IF;
+    RETURN NEW;
+  END IF;
   v_step := array_position(v_order, NEW.state::text) - array_position(v_order, OLD.state::text);
   IF v_step NOT IN (0, 1)
      OR (NEW.village_id, NEW.month, NEW.origin) IS DISTINCT FROM
@@ -103,7 +118,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER scoring_month_forward BEFORE UPDATE OR DELETE
+CREATE TRIGGER scoring_month_forward BEFORE INSERT OR UPDATE OR DELETE
   ON public.scoring_month FOR EACH ROW EXECUTE FUNCTION vc_guard.month_goes_forward();
 ALTER TABLE public.scoring_month ENABLE ALWAYS TRIGGER scoring_month_forward;
 

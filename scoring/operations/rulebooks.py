@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from scoring.engine.quorum import DEFAULT_RULES, Figures, QuorumReason, QuorumRule, judge
 from scoring.models import Adoption, Category, Item, RuleBook
+from scoring.operations import ledger
+from scoring.queries import rules
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
@@ -106,7 +108,7 @@ def adopt(
     """Record the meeting and put the rules in force from a day on.
 
     Raises QuorumNotMet with every figure that falls short, and WorksBackwards when the first day
-    lies before the meeting or before today.
+    lies before the meeting, before today, or on a day that was scored by the rules in force.
     """
     locked = _locked(book)
     if effective_from < max(minutes.adopted_on, business_date(at)):
@@ -150,8 +152,11 @@ def transcribe(
 ) -> RuleBook:
     """Copy a paper rule book that was in force before this system, naming its source.
 
-    The only book that may begin in the past (I-11); `by` vouches for it.
+    The only book that may begin in the past (I-11); `by` vouches for it. Raises WorksBackwards
+    when it would reach into the time of rules in force, or follow rules that were adopted here.
     """
+    if rules.has_adopted(village_id=village.pk):
+        raise WorksBackwards(_("本村已经有表决通过的细则，改规矩要重新表决，不能照录纸质细则。"))
     book = _draft(
         RuleBook(
             village=village,
@@ -210,10 +215,17 @@ def _item(line: ItemLine, *, book: RuleBook, category: Category, since: date) ->
 
 
 def _put_in_force(book: RuleBook, *, effective_from: date, by: Actor, at: datetime) -> RuleBook:
+    village_id = _own_village(book)
+    # Alone: no fact may be scored by the old rules while its day passes to the new ones (I-10).
+    ledger.enter(village_id=village_id, alone=True)
     current = RuleBook.objects.select_for_update().filter(
-        village_id=_own_village(book), state=RuleBook.State.IN_FORCE
+        village_id=village_id, state=RuleBook.State.IN_FORCE
     )
     for old in current:
+        if effective_from <= old.effective.lower:
+            raise WorksBackwards(_("生效日期要在现行细则生效之后。"))
+        if rules.scored_since(book=old, on=effective_from):
+            raise WorksBackwards(_("那天以后已经按现行细则记过分，请换一个更晚的生效日期。"))
         old.effective = (old.effective.lower, effective_from)
         _move(old, RuleBook.State.SUPERSEDED, by=by, at=at)
     book.effective = (effective_from, None)

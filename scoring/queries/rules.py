@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scoring.models import Item, RuleBook
+from scoring.models import Entry, Item, RuleBook
 
 
 def in_force(*, village_id: int, on: date) -> RuleBook | None:
@@ -16,6 +16,25 @@ def in_force(*, village_id: int, on: date) -> RuleBook | None:
         .select_related("adoption")
         .first()
     )
+
+
+def scored_since(*, book: RuleBook, on: date) -> bool:
+    """Whether something that happened on that day or later was scored by this book."""
+    return Entry.objects.filter(
+        village_id=book.village_id,
+        rulebook=book,
+        occurred_on__gte=on,
+        kind__in=[Entry.Kind.AWARD, Entry.Kind.DEDUCTION],
+    ).exists()
+
+
+def has_adopted(*, village_id: int) -> bool:
+    """Whether the village has ever put rules in force by a meeting recorded here."""
+    return RuleBook.objects.filter(
+        village_id=village_id,
+        origin=RuleBook.Origin.ADOPTED,
+        state__in=[RuleBook.State.IN_FORCE, RuleBook.State.SUPERSEDED],
+    ).exists()
 
 
 def items_by_name(*, rulebook_id: int) -> dict[tuple[str, str], Item]:
