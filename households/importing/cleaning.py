@@ -19,7 +19,8 @@ from households.importing.texts import (
 
 NAME_AT_MOST = 50
 TEXT_AT_MOST = 30
-NOTE_AT_MOST = 500
+RELATION_AT_MOST = 20
+NOTE_AT_MOST = 200
 
 _PLAIN_ID = re.compile(r"[0-9]{17}[0-9X]")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}")
@@ -111,7 +112,7 @@ def clean_place(cell: Cell) -> str | Problem:
 def clean_relation(cell: Cell) -> str | Problem:
     """Return the relation to the head as written, without white space."""
     text = "".join(visible(as_text(cell)).split())
-    if len(text) > TEXT_AT_MOST:
+    if len(text) > RELATION_AT_MOST:
         return Problem("relation_long", _("文字太长"), _("请只填与户主的关系，如“妻”“长子”。"))
     return text
 

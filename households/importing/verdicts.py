@@ -18,7 +18,7 @@ from households.importing.rows import RowCells
 from households.importing.sheets import Cell
 from households.importing.texts import interned, masked, person_name, shown
 
-_HEADS = {"户主", "本人", "户主本人", "本人户主", "本人(户主)", "本人（户主）", "本户户主"}
+HEADS = {"户主", "本人", "户主本人", "本人户主", "本人(户主)", "本人（户主）", "本户户主"}
 _PRIVATE = {Field.NAME, Field.HEAD_NAME, Field.ID_NUMBER, Field.PHONE, Field.BIRTH, Field.NOTE}
 _DOTS = str.maketrans(dict.fromkeys("•‧・．.", "·"))
 
@@ -99,7 +99,7 @@ class Judge:
         """Return whether the row calls its person the head; without a relation names decide."""
         relation = self._relation(cells.relation)
         if relation:
-            return relation in _HEADS
+            return relation in HEADS
         head, name = cells.head_name, cells.name
         both_given = isinstance(head, str) and isinstance(name, str) and head != ""
         return both_given and names_agree(person_name(str(head)), person_name(str(name)))
