@@ -39,7 +39,7 @@ def ended_and_open(*, on: date) -> list[Month]:
     """Open months that have ended and whose township's close day has come, not yet prepared."""
     close_days = dict(CalendarRule.objects.values_list("township_id", "close_day"))
     waiting = Month.objects.filter(
-        state=Month.State.OPEN, month__lt=f"{on:%Y-%m}", prepared=None
+        state=Month.State.OPEN, month__lt=f"{on:%Y-%m}", prepared__isnull=True
     ).select_related("village")
     return [
         month
