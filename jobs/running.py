@@ -24,15 +24,22 @@ def run(job_id: int, work: Work) -> bool:
     if lease is None:
         return False
     try:
-        with transaction.atomic():
-            result = work(lease, clock.now())
-            operations.finish(lease=lease, result=result, at=clock.now())
+        _carry_out(lease, work)
     except operations.Fenced:
         logger.warning("job %s fenced at attempt %s", lease.job_id, lease.fence)
         return False
-    except DomainError as refusal:
-        operations.refuse(lease=lease, reason=str(refusal), at=clock.now())
     except Exception as crash:
         operations.fail(lease=lease, reason=type(crash).__name__, at=clock.now())
         raise
     return True
+
+
+def _carry_out(lease: Lease, work: Work) -> None:
+    try:
+        with transaction.atomic():
+            result = work(lease, clock.now())
+            operations.finish(lease=lease, result=result, at=clock.now())
+    except operations.Fenced:
+        raise
+    except DomainError as refusal:
+        operations.refuse(lease=lease, reason=str(refusal), at=clock.now())
