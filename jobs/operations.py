@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -12,8 +13,7 @@ from jobs.models import Job
 from jobs.queries import due
 from trail.errors import DomainError
 
-# Shorter than the sweeper's minute: a killed worker's job is taken up within two minutes.
-LEASE = timedelta(seconds=45)
+LEASE: timedelta = settings.JOB_LEASE
 MOST_FAILURES = 3
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 

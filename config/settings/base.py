@@ -158,6 +158,10 @@ SITE_ADDRESS = env.optional("SITE_ADDRESS", "http://127.0.0.1:8000")
 # Demo pages carry 演示数据，非真实公示.
 DEMO = env.flag("DEMO")
 
+# How long a worker holds a job without a sign of life. Shorter than the sweeper's minute: a killed
+# worker's job is taken up within two minutes.
+JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 45))
+
 # --- Celery --------------------------------------------------------------------------------
 # Measured: early acks and the default visibility timeout lose or delay tasks of a killed worker.
 CELERY_BROKER_URL = env.required("REDIS_URL")
