@@ -77,16 +77,16 @@ def _keep(key: Key, sheet: Sheet) -> Sheet:
 
 
 def _rendered(notice: Notice, *, group: str, page: int) -> Sheet:
-    rows = all_rows(notice)
+    content = notice.body.content
+    rows = rows_of(content, queries.labels_of(notice))
     groups = list(dict.fromkeys(row.group for row in rows))
     chosen = group if group in groups else ""
     shown = [row for row in rows if not chosen or row.group == chosen]
-    content = notice.body.content
     context = {
-        "month": content["month"],
         "totals": content["totals"],
         "groups": groups,
         "chosen": chosen,
+        "named": any(row.label for row in rows),
         "page": Paginator(shown, ROWS_PER_PAGE).get_page(page),
         "query": f"group={chosen}&" if chosen else "",
     }

@@ -37,7 +37,8 @@ def test_a_notice_shows_masked_names_codes_and_figures(client, on_show):
     text = text_of(client, PAGE)
     for shown in ("3组·027户", "张*三", "买**·艾*", "（未登记）", "第2版", "星级公示", "下湾村"):
         assert shown in text
-    assert "公示中，还剩4天。</strong>11月5日24:00结束" in text
+    assert "公示中，还剩4天。" in text
+    assert "11月5日24:00结束" in text
     assert "<title>下湾村2026-10星级公示 · 下湾村 · 乡村积分公示</title>" in text
 
 
@@ -46,6 +47,15 @@ def test_p_27_two_households_with_one_masked_name_differ_by_code(client, on_show
     assert text.count(">张*三<") == 2
     assert "3组·027户" in text
     assert "3组·029户" in text
+
+
+def test_a_notice_of_codes_alone_has_no_column_of_names(client, register, village):
+    register.code_only = set(HEADS)
+    put_on_show(village)
+    text = text_of(client, PAGE)
+    assert "各户只公开户号" in text
+    assert ">户主</th>" not in text
+    assert 'class="who"' not in text
 
 
 def test_i_22_minus_points_appear_as_totals_only(client, on_show):
