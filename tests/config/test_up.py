@@ -45,7 +45,7 @@ def _serving(site: Running) -> None:
 
 @pytest.mark.parametrize("user", ["same", "mapped"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_up_ends_with_zero_and_leaves_no_process(tmp_path, var, port, sign, user):
+def test_up_ends_with_zero_and_leaves_no_process(var, port, sign, user):
     with _up(var, port, user=user) as site:
         _serving(site)
         site.process.send_signal(sign)
