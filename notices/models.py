@@ -143,8 +143,13 @@ class NoticeLabel(models.Model):
     """How one row's household is shown: its masked name, or '' for the code alone. Not sealed."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
+    # Checked once, by the reference to (village, notice) that the migration adds.
     notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="labels", verbose_name=_("公示")
+        Notice,
+        models.PROTECT,
+        related_name="labels",
+        db_constraint=False,
+        verbose_name=_("公示"),
     )
     subject_key = models.CharField(_("户码"), max_length=64)
     label = models.CharField(_("隐名"), max_length=60, blank=True)
