@@ -1,6 +1,6 @@
 """Public pages of notices: list, page, and the check of a code. No log-in, no script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -62,19 +62,17 @@ def notice_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A village's notices, by type and year."""
     village = village_or_404(slug)
     kinds, years = queries.kinds_and_years_of(slug=slug)
-    kind, year = request.GET.get("type", ""), request.GET.get("year", "")
-    notices = queries.published_of(slug=slug, on=today())
-    if kind in kinds:
+    kind, year = _chosen(request, "type", kinds), _chosen(request, "year", years)
+    notices = queries.published_of(slug=slug, on=today()).filter(number__startswith=year)
+    if kind:
         notices = notices.filter(kind=kind)
-    if year in years:
-        notices = notices.filter(number__startswith=year)
     page = Paginator(notices, NOTICES_PER_PAGE).get_page(page_number(request))
     context = {
         "village": village,
         "kinds": [(value, Notice.Kind(value).label) for value in kinds],
         "years": years,
-        "kind": kind if kind in kinds else "",
-        "year": year if year in years else "",
+        "kind": kind,
+        "year": year,
         "page": page,
         "lines": [(notice, _period(notice)) for notice in page],
     }
@@ -118,23 +116,33 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         notice = queries.notice_to_check(code=read)
     except Notice.DoesNotExist:
         return render(request, "notices/check_unknown.html", {"typed": code[:40]}, status=404)
-    body = notice.body
-    genuine = proof.holds(
-        canonical=body.canonical,
-        content_sha256=bytes(body.content_sha256),
-        seal_root=bytes(body.seal_root),
-        notice_id=notice.pk,
-        code=read,
-    )
+    genuine = _is_genuine(notice, code=read)
     context = {
         "notice": notice,
         "village": notice.village,
         "period": _period(notice),
         "genuine": genuine,
-        "totals": body.content["totals"] if genuine else None,
+        "totals": notice.body.content["totals"] if genuine else None,
         **_proof(notice),
     }
     return render(request, "notices/check.html", context)
+
+
+def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:
+    """What was asked for, when it is one of those offered; else ''."""
+    asked_for = request.GET.get(name, "")
+    return asked_for if asked_for in offered else ""
+
+
+def _is_genuine(notice: Notice, *, code: str) -> bool:
+    body = notice.body
+    return proof.holds(
+        canonical=body.canonical,
+        content_sha256=bytes(body.content_sha256),
+        seal_root=bytes(body.seal_root),
+        notice_id=notice.pk,
+        code=code,
+    )
 
 
 def _proof(notice: Notice) -> dict[str, str]:
