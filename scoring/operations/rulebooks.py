@@ -75,6 +75,7 @@ class Minutes:
 
     @property
     def present(self) -> int:
+        """Everybody who voted for, against or abstained."""
         return self.yes + self.no + self.abstain
 
 
