@@ -1,6 +1,8 @@
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from trail import clock
 from trail.actor import Actor
@@ -24,11 +26,13 @@ class Command(BaseCommand):
                 at=clock.now(),
             )
         except OSError as error:
-            raise CommandError(f"读不了文件 {file}：{error.strerror}") from error
+            reason = {"file": file, "reason": error.strerror}
+            raise CommandError(_("读不了文件 %(file)s：%(reason)s") % reason) from error
         except DomainError as refusal:
             raise CommandError(f"{file.name}：{refusal}") from refusal
         if options["verbosity"]:
-            self.stdout.write(
-                f"乡镇{loaded.townships}个，村和社区{loaded.villages}个："
-                f"新增{loaded.added}，更新{loaded.updated}，没有变化{loaded.unchanged}"
+            told = _(
+                "乡镇%(townships)s个，村和社区%(villages)s个："
+                "新增%(added)s，更新%(updated)s，没有变化%(unchanged)s"
             )
+            self.stdout.write(told % asdict(loaded))
