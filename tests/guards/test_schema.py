@@ -121,10 +121,12 @@ def _tenant_references() -> set[tuple[str, str]]:
 def _references_across_villages(
     expected: set[tuple[str, str]], references: Iterable[tuple]
 ) -> list[str]:
+    # One reference may hold several: an entry's item, category and rule book are one line.
     composite = {
-        (table, columns[1])
+        (table, column)
         for table, _, columns in references
-        if len(columns) == 2 and columns[0] == "village_id"
+        if columns[0] == "village_id"
+        for column in columns[1:]
     }
     return sorted(f"{table}.{column}" for table, column in expected - composite)
 
