@@ -1,0 +1,1 @@
+"""Reads a village's own points workbook: pure, writes nothing, invents nothing."""
