@@ -1,7 +1,7 @@
 """The stage of the ledger's tests: a village, its rules, a household, a clerk, a second person."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 
 from accounts import operations as approvals
@@ -127,9 +127,9 @@ class Stage:
         found = Month.objects.filter(village=self.village).order_by("month")
         return dict(found.values_list("month", "state"))
 
-    def approve_lock(self, name: str) -> None:
-        proposal = closing.propose_lock(month=self.month(name), by=self.clerk, at=NOON)
-        approvals.decide(proposal=proposal, approve=True, by=self.second, at=NOON)
+    def approve_lock(self, name: str, *, at: datetime = NOON) -> None:
+        proposal = closing.propose_lock(month=self.month(name), by=self.clerk, at=at)
+        approvals.decide(proposal=proposal, approve=True, by=self.second, at=at)
 
     def close(self, name: str) -> Month:
         """Lock the month as two persons do."""
