@@ -126,3 +126,14 @@ def test_command_needs_a_township_and_a_file(township, tmp_path):
         call_command("import_points", str(BOOK), "--township", "440783999")
     with pytest.raises(CommandError, match="读不了文件"):
         call_command("import_points", str(tmp_path / "没有.xlsx"), "--township", CODE)
+
+
+def test_command_shows_the_first_bad_rows_and_counts_the_rest(township, capsys, tmp_path):
+    path = save(tmp_path / "台账.xlsx", entries=[entry(points=0)] * 12)
+
+    _, printed = command(path, capsys)
+    shown = printed.err.splitlines()
+    assert len(shown) == 12
+    assert shown[-2:] == ["还有 2 处，用 --json 看全部。", "有 12 处问题，整个文件没有导入。"]
+    _, printed = command(path, capsys, "--json")
+    assert len(json.loads(printed.out)["refused"]) == 12

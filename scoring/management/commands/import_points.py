@@ -20,6 +20,7 @@ from villages.models import Township
 from villages.queries import township_by_code
 
 BY = Actor.system("scoring.import_points")
+SHOWN_AT_MOST = 10
 
 
 class Command(BaseCommand):
@@ -58,7 +59,12 @@ class Command(BaseCommand):
             return
         refused = report["refused"]
         if refused:
-            self.stderr.write("\n".join(map(_refusal_line, refused)))
+            self.stderr.write("\n".join(map(_refusal_line, refused[:SHOWN_AT_MOST])))
+            if len(refused) > SHOWN_AT_MOST:
+                self.stderr.write(
+                    _("还有 %(count)s 处，用 --json 看全部。")
+                    % {"count": len(refused) - SHOWN_AT_MOST}
+                )
             self.stderr.write(
                 _("有 %(count)s 处问题，整个文件没有导入。") % {"count": len(refused)}
             )
