@@ -226,7 +226,7 @@ DECLARE
   v_first integer;
   v_now timestamptz;
 BEGIN
-  PERFORM pg_advisory_xact_lock_shared(7811887180126879744 + p_village);
+  PERFORM pg_advisory_xact_lock_shared(7810759522288402432 + p_village);
   IF EXISTS (SELECT 1 FROM public.scoring_ledgerstate s
              WHERE s.village_id = p_village AND s.broken_at IS NOT NULL AND s.signed_at IS NULL)
   THEN
