@@ -113,4 +113,4 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.about}"
+        return f"{self.get_kind_display()} {self.about}"

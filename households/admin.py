@@ -1,0 +1,31 @@
+from django.contrib import admin
+
+from accounts.roles import Action
+from households.models import Member, Subject
+from trail.desk import ScopedReadOnlyAdmin, VillageFilter
+
+ID_NUMBER_MASK, PHONE_MASK = (0, 4), (3, 4)
+
+
+@admin.register(Subject)
+class SubjectAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "unit")
+    # Whoever has the token opens the household's page.
+    exclude = ("qr_token",)
+    list_display = ("number", "name", "kind", "village", "unit", "state", "publish_choice")
+    list_filter = (VillageFilter, "kind", "state", "publish_choice")
+    list_select_related = ("village", "unit")
+    search_fields = ("number__exact", "name__startswith")
+
+
+@admin.register(Member)
+class MemberAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "subject")
+    masks = {"id_number": ID_NUMBER_MASK, "phone": PHONE_MASK}  # noqa: RUF012
+    exclude = ("id_hmac", "id_tail_hmac", "phone_hmac", "phone_tail_hmac")
+    list_display = ("name", "subject", "village", "relation", "id_number", "phone", "state")
+    list_filter = (VillageFilter, "state", "sex", "away")
+    list_select_related = ("subject", "village")
+    search_fields = ("name__startswith",)

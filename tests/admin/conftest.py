@@ -1,0 +1,235 @@
+"""Three people and three villages with one of everything.
+
+Lin keeps the records of the first village, Wei those of its neighbour in the same township, Zhao
+those of a village elsewhere. Nobody sees more than the own one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import Proposal, User
+from jobs.models import Job
+from notices.models import Notice, NoticeBody, NoticeLabel
+from scoring.models import (
+    Adoption,
+    Decision,
+    Hold,
+    LedgerState,
+    Month,
+    Rating,
+    RuleBook,
+    Seal,
+    StarScheme,
+    TranscribedLine,
+    Veto,
+)
+from tests.factories import (
+    NOON,
+    make_actor,
+    make_entry,
+    make_household,
+    make_id_number,
+    make_member,
+    make_person,
+    make_posting,
+    make_rulebook,
+    make_township,
+    make_user,
+    make_village,
+)
+from trail.operations import record
+from villages.models import CalendarRule, Village, WorkGroup
+
+# Between them they may see every model of the desk.
+ROLES = ("village_clerk", "auditor")
+
+
+@dataclass
+class World:
+    """The three villages with their people's log-ins."""
+
+    mine: Village
+    lin: User
+    wei: User
+    zhao: User
+    stranger: User
+
+
+def furnish(village: Village, *, name: str) -> None:
+    """One more of everything that the desk shows of a village."""
+    by = make_actor(person=make_person(name=name), role="village_clerk")
+    household = make_household(village=village, name=f"{name}家")
+    make_member(household=household, name=name, id_number=make_id_number(), phone="13812345678")
+    book = RuleBook.objects.filter(village=village, state="in_force").first()
+    book = book or make_rulebook(village=village)
+    make_entry(household=household, item=book.items.get(code="1"), points=5)
+    furnish_scoring(village, household, by)
+    furnish_notices(village, household)
+    count = Job.objects.count()
+    Job.objects.create(
+        kind="scoring.close_month",
+        key=f"{village.code}:{count}",
+        village=village,
+        due_at=NOON,
+        asked_by=name,
+        asked_at=NOON,
+        result={"封账": count},
+    )
+    Proposal.objects.create(
+        village=village,
+        kind=Proposal.Kind.LOCK,
+        about=f"scoring.month:{count}",
+        content_sha256=b"\x01" * 32,
+        proposed_by_id=by.person_id,
+        proposed_at=NOON,
+        expires_at=NOON + timedelta(days=14),
+    )
+    WorkGroup.objects.create(
+        township=village.township,
+        village=village,
+        kind=WorkGroup.Kind.REVIEW,
+        name=f"{village.code}第{count}评议小组",
+    )
+    record(by=by, at=NOON, what="test.happened", about="villages.village", village_id=village.pk)
+
+
+def furnish_scoring(village, household, by) -> None:
+    n = Seal.objects.filter(village=village).count() + 1
+    seal = Seal.objects.create(
+        village=village,
+        number=n,
+        upto_id=n,
+        count=n,
+        root=b"\x02" * 32,
+        prev_root=b"\x02" * 32 if n > 1 else b"",
+        leaf_ids=[n],
+        leaves=b"\x03" * 32,
+        peaks=b"",
+        at=NOON,
+    )
+    month = Month.objects.get(village=village, month="2026-10")
+    Hold.objects.create(
+        village=village,
+        month=month,
+        source=f"reviews.objection:{seal.pk}",
+        kind=Hold.Kind.CLOSE,
+        reason="还有异议没有答复",
+        opened_at=NOON,
+    )
+    StarScheme.objects.create(
+        village=village, code="stars", name="星级文明户", version=n, data={"星": ["爱党爱国"]}
+    )
+    LedgerState.objects.get_or_create(village=village)
+    TranscribedLine.objects.create(village=village, source=f"import:{seal.pk}", handled_by="张会计")
+    Decision.objects.create(
+        village=village,
+        subject=household,
+        scheme="stars",
+        about="environment",
+        period="2026",
+        granted=True,
+        source=f"reviews.session:{seal.pk}",
+        decided_at=NOON,
+    )
+    Veto.objects.create(
+        village=village,
+        subject=household,
+        code="赌博",
+        document=f"行政处罚决定书{seal.pk}号",
+        decided_on=date(2026, 3, 1),
+        lapses_on=date(2027, 3, 1),
+    )
+    Rating.objects.create(
+        village=village,
+        subject=household,
+        scheme="stars",
+        period="2026-10",
+        stars=["environment"],
+        missing=["learning"],
+        grade="五星",
+        score=5,
+        reasons={"爱党爱国": "达到"},
+        rule_version="stars:1",
+        digest=b"\x04" * 32,
+    )
+    draft = RuleBook.objects.create(village=village, title="积分细则修订稿", version=n + 1)
+    draft_adopted(draft, by)
+
+
+def draft_adopted(book: RuleBook, by) -> None:
+    Adoption.objects.create(
+        village=book.village,
+        rulebook=book,
+        body=Adoption.Body.REPRESENTATIVES,
+        adopted_on=date(2026, 10, 20),
+        members=30,
+        present=25,
+        yes=20,
+        no=3,
+        abstain=2,
+        quorum_numerator=2,
+        quorum_denominator=3,
+        law="村民委员会组织法",
+        recorded_at=NOON,
+        recorded_by_id=by.person_id,
+    )
+
+
+def furnish_notices(village, household) -> None:
+    n = Notice.objects.filter(village=village).count() + 1
+    notice = Notice.objects.create(
+        village=village,
+        kind=Notice.Kind.POINTS,
+        number=f"2026-10-points-{n}",
+        month=f"2026-{n:02}",
+        title="积分公示",
+        created_at=NOON,
+    )
+    NoticeBody.objects.create(
+        notice=notice,
+        canonical="{}",
+        content_sha256=b"\x05" * 32,
+        short_code=f"{village.code[-6:]}{n:06}",
+    )
+    NoticeLabel.objects.create(
+        village=village, notice=notice, subject_key=household.number, label="张*", unit="1组"
+    )
+
+
+def keeper(village: Village, *, name: str) -> User:
+    person = make_person(name=name)
+    for role in ROLES:
+        make_posting(person=person, role=role, village=village)
+    return make_user(person=person)
+
+
+@pytest.fixture
+def world(db) -> World:
+    township, elsewhere = make_township(), make_township(code="440783104", name="苍城镇")
+    places = [
+        make_village(township=township, name="窦庄村", number=201),
+        make_village(township=township, name="刘庄村", number=202),
+        make_village(township=elsewhere, name="下湾村", number=227),
+    ]
+    for place in (township, elsewhere):
+        CalendarRule.objects.create(township=place)
+    users = []
+    for village, name in zip(places, ("林文书", "魏文书", "赵文书"), strict=True):
+        furnish(village, name=f"{name[0]}家人")
+        users.append(keeper(village, name=name))
+    return World(places[0], *users, stranger=make_user(person=make_person(name="没有任职")))
+
+
+@pytest.fixture
+def enter():
+    """A browser in which the user is logged in."""
+
+    def _enter(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return _enter

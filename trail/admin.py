@@ -1,0 +1,13 @@
+from django.contrib import admin
+
+from trail.desk import ScopedReadOnlyAdmin
+from trail.models import AuditEvent
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ScopedReadOnlyAdmin):
+    needs = "view_audit"
+    list_display = ("at", "actor", "role", "what", "about")
+    search_fields = ("what__startswith", "about__startswith")
+    date_hierarchy = "at"
+    heavy = ("detail",)

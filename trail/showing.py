@@ -1,0 +1,76 @@
+"""How the records desk shows what is not plain text: personal data, digests, JSON."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from trail.fields import EncryptedTextField
+
+DIGEST_DIGITS = 12
+HIDDEN = "*"
+
+Shown = str | Callable[[models.Model], str]
+
+
+def masked(value: str, *, head: int = 0, tail: int = 0) -> str:
+    """`value` with stars between its first `head` and last `tail` characters; never all of it."""
+    if len(value) <= head + tail:
+        return HIDDEN * len(value)
+    return value[:head] + HIDDEN * (len(value) - head - tail) + value[len(value) - tail :]
+
+
+def short_digest(value: bytes | None) -> str:
+    """The first digits of a digest, enough to compare it with a paper or a report."""
+    digits = bytes(value or b"").hex()
+    return f"{digits[:DIGEST_DIGITS]}…" if len(digits) > DIGEST_DIGITS else digits
+
+
+def readable_json(value: Any) -> str:
+    """JSON over several lines, Chinese as it is; '' for nothing."""
+    if value in (None, {}, []):
+        return ""
+    return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def readable_dates(value: Any) -> str:
+    """From the first day to the last, which belongs to it; '' for none."""
+    if value is None:
+        return ""
+    first = date_format(value.lower) if value.lower else ""
+    if value.upper is None:
+        return _("%(first)s起") % {"first": first}
+    last = date_format(value.upper - timedelta(days=1))
+    return _("%(first)s至%(last)s") % {"first": first, "last": last}
+
+
+def shown(field: "models.Field[Any, Any]", *, mask: tuple[int, int] = (0, 0)) -> Shown:
+    """What Django's admin is given for a field: its name, or how to show its value."""
+    if isinstance(field, EncryptedTextField):
+        head, tail = mask
+        return _column(field, lambda value: masked(value or "", head=head, tail=tail))
+    if isinstance(field, models.BinaryField):
+        return _column(field, short_digest)
+    if isinstance(field, models.JSONField):
+        return _column(field, readable_json)
+    if isinstance(field, DateRangeField):
+        return _column(field, readable_dates)
+    if isinstance(field, ArrayField):
+        return _column(field, lambda values: "、".join(map(str, values)))
+    return field.name
+
+
+def _column(field: "models.Field[Any, Any]", show: Callable[[Any], str]) -> Shown:
+    def column(row: models.Model) -> str:
+        return show(getattr(row, field.attname))
+
+    # The admin makes CSS classes and help texts of it.
+    column.__name__ = field.name
+    return admin.display(description=str(field.verbose_name), empty_value="-")(column)
