@@ -52,7 +52,7 @@ def _write_once(path: Path, text: str) -> bool:
 
 def keyring() -> Keyring:
     """The keyring of this installation; raises ImproperlyConfigured when the files are missing."""
-    return _load(Path(settings.KEYS_DIR))
+    return _load(settings.KEYS_DIR)
 
 
 @cache
