@@ -7,30 +7,29 @@ from itertools import islice
 from typing import TypeVar
 
 from households import digests
-from households.models import Member, Subject
+from households.models import Subject
 from households.operations.import_plan import Added, Changed, Plan, plain_facts
+from households.operations.member_rows import Row, insert_members, update_members
 from villages.models import Village
 from villages.operations import ensure_units
 
 BATCH = 1_000
 PLAIN = ("name", "relation", "sex", "birth_on", "away", "note", "state")
-PHONE = ("phone", "phone_hmac", "phone_tail_hmac")
-ID_NUMBER = ("id_number", "id_hmac", "id_tail_hmac")
 
 T = TypeVar("T")
 
 
-def write_plan(plan: Plan, *, at: datetime) -> None:
+def write_plan(*, plan: Plan, at: datetime) -> None:
     """Write everything the plan holds; the caller has the transaction and the lock."""
-    _open_households(plan.opened, at=at)
+    _open_households(opened=plan.opened, at=at)
     Subject.objects.bulk_update(plan.households_changed, ["name", "state"], batch_size=BATCH)
     for new in _batches(plan.added):
-        Member.objects.bulk_create([_new_member(added) for added in new])
+        insert_members([_new_member(added) for added in new])
     for changed in _batches(plan.changed):
         _change_members(changed)
 
 
-def _open_households(opened: Sequence[Subject], *, at: datetime) -> None:
+def _open_households(*, opened: Sequence[Subject], at: datetime) -> None:
     waiting: dict[Village, list[tuple[Subject, str]]] = defaultdict(list)
     for subject in opened:
         subject.created_at = at
@@ -43,36 +42,38 @@ def _open_households(opened: Sequence[Subject], *, at: datetime) -> None:
     Subject.objects.bulk_create(opened, batch_size=BATCH)
 
 
-def _new_member(added: Added) -> Member:
+def _new_member(added: Added) -> Row:
     person = added.person
-    return Member(
-        village_id=added.subject.village_id,
-        subject=added.subject,
-        state=added.state,
+    return {
+        "village_id": added.subject.village_id,
+        "subject_id": added.subject.pk,
+        "state": added.state,
         **plain_facts(person),
         **_id_columns(person.id_number),
         **_phone_columns(person.phone),
-    )
+    }
 
 
 def _change_members(batch: Sequence[Changed]) -> None:
-    plain, phones, ids = [], [], []
+    plain: list[Row] = []
+    phones: list[Row] = []
+    ids: list[Row] = []
     for changed in batch:
         facts = dict(changed.facts)
         phone, number = facts.pop("phone", None), facts.pop("id_number", None)
-        key = changed.known.pk
+        key = {"id": changed.known.pk}
         if facts:
             stored = {column: getattr(changed.known, column) for column in PLAIN}
-            plain.append(Member(pk=key, **stored | facts))
+            plain.append(key | stored | facts)
         if phone:
-            phones.append(Member(pk=key, **_phone_columns(str(phone))))
+            phones.append(key | _phone_columns(str(phone)))
         if number:
-            ids.append(Member(pk=key, **_id_columns(str(number))))
-    for rows, columns in ((plain, PLAIN), (phones, PHONE), (ids, ID_NUMBER)):
-        Member.objects.bulk_update(rows, columns)
+            ids.append(key | _id_columns(str(number)))
+    for rows in (plain, phones, ids):
+        update_members(rows)
 
 
-def _id_columns(number: str) -> dict[str, str | bytes]:
+def _id_columns(number: str) -> dict[str, object]:
     return {
         "id_number": number,
         "id_hmac": digests.of_id(number),
@@ -80,7 +81,7 @@ def _id_columns(number: str) -> dict[str, str | bytes]:
     }
 
 
-def _phone_columns(number: str) -> dict[str, str | bytes | None]:
+def _phone_columns(number: str) -> dict[str, object]:
     return {
         "phone": number,
         "phone_hmac": digests.of_phone(number) if number else None,

@@ -92,7 +92,7 @@ def import_households(
     )
     if writes and not plan.is_empty:
         counts = _counts(plan, report) | {"file_sha256": file_sha256}
-        write_plan(plan, at=at)
+        write_plan(plan=plan, at=at)
         about = f"villages.township:{township.pk}"
         record(by=by, at=at, what="households.imported", about=about, detail=counts)
     return report

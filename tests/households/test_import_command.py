@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from households.models import Member, Subject
 from tests.factories import make_id_number, make_township, make_village
-from tests.households.conftest import row, stored
+from tests.households.stage import row, stored
 from trail.models import AuditEvent
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -162,7 +162,7 @@ def test_command_names_a_file_it_cannot_read(tmp_path):
     assert run(tmp_path / "没有.xlsx")[1].startswith("读不了文件")
     broken = tmp_path / "坏.csv"
     broken.write_text("张三,李四\n", encoding="utf-8")
-    assert run(broken)[1].startswith("坏.csv：")
+    assert run(broken)[1].startswith("坏.csv: ")
 
 
 @pytest.mark.usefixtures("shitai")

@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from households.importing.problems import RowProblem
 from households.importing.reading import read_file
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         else:
             self._tell(report, mode)
         if report.refused and not skip_bad_rows:
-            raise CommandError(f"有{len(report.refused)}行不能导入，什么也没有写进去")
+            bad = {"count": len(report.refused)}
+            raise CommandError(_("有%(count)s行不能导入，什么也没有写进去") % bad)
 
     def _import(self, file: Path, township: Township, mode: ImportMode) -> ImportReport:
         try:
@@ -52,34 +54,41 @@ class Command(BaseCommand):
                 at=clock.now(),
             )
         except OSError as error:
-            raise CommandError(f"读不了文件 {file}：{error.strerror}") from error
+            facts = {"file": file, "why": error.strerror}
+            raise CommandError(_("读不了文件 %(file)s：%(why)s") % facts) from error
         except DomainError as refusal:
-            raise CommandError(f"{file.name}：{refusal}") from refusal
+            raise CommandError(f"{file.name}: {refusal}") from refusal
 
     def _tell(self, report: ImportReport, mode: ImportMode) -> None:
-        outcome = f"已写入{report.written}人"
+        outcome = _("已写入%(count)s人") % {"count": report.written}
         if mode is ImportMode.CHECK:
-            outcome = "只检查，没有写入"
-        self.stdout.write(
-            f"工作表“{report.sheet}”：{report.households}户，{report.people}人。"
-            f"新增{report.accepted}，更新{report.updated}，没有变化{report.unchanged}，"
-            f"出错{len(report.refused)}，提醒{len(report.warned)}。{outcome}。"
+            outcome = _("只检查，没有写入")
+        figures = report.as_dict() | {
+            "refused": len(report.refused),
+            "warned": len(report.warned),
+            "outcome": outcome,
+        }
+        summary = _(
+            "工作表“%(sheet)s”：%(households)s户，%(people)s人。"
+            "新增%(accepted)s，更新%(updated)s，没有变化%(unchanged)s，"
+            "出错%(refused)s，提醒%(warned)s。%(outcome)s。"
         )
-        self._list("出错", report.refused)
-        self._list("提醒", report.warned)
+        self.stdout.write(summary % figures)
+        self._list(_("出错"), report.refused)
+        self._list(_("提醒"), report.warned)
 
     def _list(self, title: str, problems: list[RowProblem]) -> None:
+        line = _("%(title)s 第%(row)s行 %(column)s %(value)s：%(reason)s。%(fix)s")
         for problem in problems[:SHOWN_AT_MOST]:
-            self.stdout.write(
-                f"{title} 第{problem.row}行 {problem.column} {problem.value}："
-                f"{problem.reason}。{problem.fix}"
-            )
+            self.stdout.write(line % (problem.as_dict() | {"title": title}))
+        more = {"title": title, "count": len(problems) - SHOWN_AT_MOST}
         if len(problems) > SHOWN_AT_MOST:
-            self.stdout.write(f"{title}还有{len(problems) - SHOWN_AT_MOST}行，用 --json 看全部")
+            self.stdout.write(_("%(title)s还有%(count)s行，用 --json 看全部") % more)
 
 
 def _township(code: str) -> Township:
     try:
         return township_by_code(code)
     except Township.DoesNotExist as error:
-        raise CommandError(f"没有代码是 {code} 的乡镇，请先导入区划") from error
+        words = _("没有代码是 %(code)s 的乡镇，请先导入区划")
+        raise CommandError(words % {"code": code}) from error
