@@ -38,7 +38,8 @@ RETURN sha256(
 CREATE TYPE public.ledger_row AS (
   row_index integer, subject_id bigint, kind text, points bigint, occurred_on date,
   source text, reverses_id bigint, category_id bigint, item_id bigint, rulebook_id bigint,
-  month text
+  month text, list text, low bigint, high bigint, since date, cap_period text, cap_times bigint,
+  cap_points bigint
 );
 """
 
@@ -87,22 +88,22 @@ RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_bad integer;
 BEGIN
-  SELECT min(r.row_index) INTO v_bad FROM unnest(p_rows) r
-  WHERE r.kind IN ('award', 'deduction') AND NOT EXISTS (
-    SELECT 1 FROM public.scoring_rulebook b
-    WHERE b.id = r.rulebook_id AND b.village_id = p_village
-      AND b.state IN ('in_force', 'superseded') AND b.effective @> r.occurred_on);
+  SELECT min(d.first_row) INTO v_bad
+  FROM (SELECT r.rulebook_id, r.occurred_on, min(r.row_index) AS first_row FROM unnest(p_rows) r
+        WHERE r.kind IN ('award', 'deduction') GROUP BY r.rulebook_id, r.occurred_on) d
+  WHERE (SELECT b.id FROM public.scoring_rulebook b
+         WHERE b.id = d.rulebook_id AND b.village_id = p_village
+           AND b.state IN ('in_force', 'superseded') AND b.effective @> d.occurred_on) IS NULL;
   IF v_bad IS NOT NULL THEN
     RAISE EXCEPTION 'no rule in force' USING ERRCODE = 'VC106', DETAIL = v_bad::text;
   END IF;
 
-  SELECT min(r.row_index) INTO v_bad
-  FROM unnest(p_rows) r LEFT JOIN public.scoring_item i ON i.id = r.item_id
+  SELECT min(r.row_index) INTO v_bad FROM unnest(p_rows) r
   WHERE CASE r.kind
     WHEN 'award' THEN
-      r.points NOT BETWEEN i.low AND i.high OR i.list <> 'positive' OR r.occurred_on < i.since
+      r.points NOT BETWEEN r.low AND r.high OR r.list <> 'positive' OR r.occurred_on < r.since
     WHEN 'deduction' THEN
-      -r.points NOT BETWEEN i.low AND i.high OR i.list <> 'negative' OR r.occurred_on < i.since
+      -r.points NOT BETWEEN r.low AND r.high OR r.list <> 'negative' OR r.occurred_on < r.since
     WHEN 'reversal' THEN false
     WHEN 'redemption' THEN r.points >= 0 OR r.item_id IS NOT NULL
     WHEN 'transfer_out' THEN r.points >= 0 OR r.item_id IS NOT NULL
@@ -121,29 +122,35 @@ CREATE FUNCTION public.ledger_check_caps(p_village bigint, p_rows public.ledger_
 RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_bad integer;
+  -- What this very batch reverses makes room again.
+  v_reversed bigint[] := ARRAY(
+    SELECT r.reverses_id FROM unnest(p_rows) r WHERE r.reverses_id IS NOT NULL);
 BEGIN
   WITH capped AS MATERIALIZED (
-    SELECT r.row_index, r.subject_id, r.item_id, r.points, i.cap_times, i.cap_points,
-           i.cap_period, date_trunc(i.cap_period, r.occurred_on::timestamp)::date AS begins
-    FROM unnest(p_rows) r JOIN public.scoring_item i ON i.id = r.item_id
-    WHERE r.kind IN ('award', 'deduction') AND i.cap_period <> ''
-  ), before AS (
-    SELECT c.subject_id, c.item_id, c.begins, count(e.id) AS times,
-           coalesce(sum(abs(e.points)), 0) AS points
-    FROM (SELECT DISTINCT subject_id, item_id, cap_period, begins FROM capped) c
-    LEFT JOIN public.scoring_entry e
-      ON e.village_id = p_village AND e.subject_id = c.subject_id AND e.item_id = c.item_id
-     AND e.kind IN ('award', 'deduction') AND e.occurred_on >= c.begins
-     AND e.occurred_on < (c.begins + ('1 ' || replace(c.cap_period, 'quarter', 'month'))::interval
-       * CASE c.cap_period WHEN 'quarter' THEN 3 ELSE 1 END)
-     AND NOT EXISTS (SELECT 1 FROM public.scoring_entry x WHERE x.reverses_id = e.id)
-     AND NOT EXISTS (SELECT 1 FROM unnest(p_rows) x WHERE x.reverses_id = e.id)
-    GROUP BY c.subject_id, c.item_id, c.begins
+    SELECT r.row_index, r.subject_id, r.item_id, r.points, r.cap_times, r.cap_points,
+           p.begins, b.times, b.points AS points_before
+    FROM unnest(p_rows) r
+    CROSS JOIN LATERAL (
+      SELECT date_trunc(r.cap_period, r.occurred_on::timestamp)::date AS begins,
+             CASE r.cap_period WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END AS months
+    ) p
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS times, coalesce(sum(abs(e.points)), 0) AS points
+      FROM public.scoring_entry e
+      WHERE e.village_id = p_village AND e.subject_id = r.subject_id AND e.item_id = r.item_id
+        AND e.kind IN ('award', 'deduction') AND e.occurred_on >= p.begins
+        AND e.occurred_on < p.begins + make_interval(months => p.months)
+        AND NOT EXISTS (
+          SELECT 1 FROM public.scoring_entry x
+          WHERE x.village_id = p_village AND x.reverses_id = e.id)
+        AND e.id <> ALL (v_reversed)
+    ) b
+    WHERE r.kind IN ('award', 'deduction') AND r.cap_period <> ''
   ), running AS (
     SELECT c.row_index, c.cap_times, c.cap_points,
-           b.times + count(*) OVER w AS times,
-           b.points + sum(abs(c.points)) OVER w AS points
-    FROM capped c JOIN before b USING (subject_id, item_id, begins)
+           c.times + count(*) OVER w AS times,
+           c.points_before + sum(abs(c.points)) OVER w AS points
+    FROM capped c
     WINDOW w AS (PARTITION BY c.subject_id, c.item_id, c.begins ORDER BY c.row_index)
   )
   SELECT min(row_index) INTO v_bad FROM running
@@ -160,13 +167,17 @@ DECLARE
 BEGIN
   SELECT min(r.row_index) INTO v_bad
   FROM unnest(p_rows) r
-  LEFT JOIN public.scoring_entry e ON e.village_id = p_village AND e.id = r.reverses_id
+  LEFT JOIN LATERAL (
+    SELECT e.id, e.kind, e.subject_id, e.points, e.occurred_on, e.item_id,
+           (SELECT x.id FROM public.scoring_entry x
+            WHERE x.village_id = p_village AND x.reverses_id = e.id) AS reversed_by
+    FROM public.scoring_entry e WHERE e.village_id = p_village AND e.id = r.reverses_id LIMIT 1
+  ) e ON r.reverses_id IS NOT NULL
   WHERE (r.kind = 'reversal') <> (r.reverses_id IS NOT NULL)
      OR (r.kind = 'reversal' AND (
            e.id IS NULL OR e.kind NOT IN ('award', 'deduction') OR e.subject_id <> r.subject_id
            OR e.points <> -r.points OR r.occurred_on < e.occurred_on
-           OR r.item_id IS DISTINCT FROM e.item_id
-           OR EXISTS (SELECT 1 FROM public.scoring_entry x WHERE x.reverses_id = e.id)));
+           OR r.item_id IS DISTINCT FROM e.item_id OR e.reversed_by IS NOT NULL));
   IF v_bad IS NULL THEN
     SELECT max(r.row_index) INTO v_bad FROM unnest(p_rows) r
     WHERE r.reverses_id IS NOT NULL GROUP BY r.reverses_id HAVING count(*) > 1 LIMIT 1;
@@ -181,18 +192,23 @@ FOLD = """
 CREATE FUNCTION public.ledger_fold(p_village bigint, p_rows public.ledger_row[])
 RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  UPDATE public.scoring_balance b
-     SET gross = b.gross + s.plus, earned = b.earned + s.plus + s.minus,
-         spendable = b.spendable + s.whole
-    FROM (
-      SELECT r.subject_id,
-             coalesce(sum(r.points) FILTER (
-               WHERE r.kind = 'award' OR (r.kind = 'reversal' AND r.points < 0)), 0) AS plus,
-             coalesce(sum(r.points) FILTER (
-               WHERE r.kind = 'deduction' OR (r.kind = 'reversal' AND r.points > 0)), 0) AS minus,
-             sum(r.points) AS whole
-      FROM unnest(p_rows) r GROUP BY r.subject_id) s
-   WHERE b.village_id = p_village AND b.subject_id = s.subject_id;
+  -- The rows are locked, so what is read here is what is replaced.
+  INSERT INTO public.scoring_balance (village_id, subject_id, gross, earned, spendable)
+  SELECT p_village, s.subject_id, b.gross + s.plus, b.earned + s.plus + s.minus,
+         b.spendable + s.whole
+  FROM (
+    SELECT r.subject_id,
+           coalesce(sum(r.points) FILTER (
+             WHERE r.kind = 'award' OR (r.kind = 'reversal' AND r.points < 0)), 0) AS plus,
+           coalesce(sum(r.points) FILTER (
+             WHERE r.kind = 'deduction' OR (r.kind = 'reversal' AND r.points > 0)), 0) AS minus,
+           sum(r.points) AS whole
+    FROM unnest(p_rows) r GROUP BY r.subject_id ORDER BY r.subject_id) s
+  CROSS JOIN LATERAL (
+    SELECT * FROM public.scoring_balance b
+    WHERE b.village_id = p_village AND b.subject_id = s.subject_id LIMIT 1) b
+  ON CONFLICT (village_id, subject_id) DO UPDATE
+     SET gross = excluded.gross, earned = excluded.earned, spendable = excluded.spendable;
   INSERT INTO public.scoring_monthlytotal AS t
          (village_id, subject_id, month, category_id, plus, minus, spent, entries)
   SELECT p_village, r.subject_id, r.month, r.category_id,
@@ -215,17 +231,24 @@ END $$;
 POST = """
 CREATE FUNCTION public.ledger_post(p_village bigint, p_rows jsonb, p_by bigint)
 RETURNS TABLE (row_index integer, entry_id bigint, fresh boolean)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Tables are looked up row by row through an index and never joined: a plan made while a table was
+-- small would read the whole ledger for each post. A batch is worth a plan of its own.
+SET enable_seqscan = off SET plan_cache_mode = auto AS $$
 #variable_conflict use_column
 DECLARE
   v_rows public.ledger_row[];
   v_bad integer;
+  v_known bigint[];
   v_month text;
   v_from text[] := '{}';
   v_into text[] := '{}';
   v_first integer;
   v_now timestamptz;
 BEGIN
+  IF jsonb_array_length(p_rows) > 50 THEN
+    PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
+  END IF;
   PERFORM pg_advisory_xact_lock_shared(7810759522288402432 + p_village);
   IF EXISTS (SELECT 1 FROM public.scoring_ledgerstate s
              WHERE s.village_id = p_village AND s.broken_at IS NOT NULL AND s.signed_at IS NULL)
@@ -236,18 +259,26 @@ BEGIN
   v_rows := ARRAY(
     SELECT (t.ord - 1, t.subject, t.kind, t.points, t.occurred_on, t.source, t.reverses,
             coalesce(i.category_id, e.category_id), coalesce(i.id, t.item, e.item_id),
-            coalesce(i.rulebook_id, e.rulebook_id), '')::public.ledger_row
+            coalesce(i.rulebook_id, e.rulebook_id), '', i.list, i.low, i.high, i.since,
+            coalesce(i.cap_period, ''), i.cap_times, i.cap_points)::public.ledger_row
     FROM ROWS FROM (jsonb_to_recordset(p_rows) AS (
            subject bigint, kind text, points bigint, item bigint, occurred_on date, source text,
            reverses bigint))
          WITH ORDINALITY AS t (subject, kind, points, item, occurred_on, source, reverses, ord)
-    LEFT JOIN public.scoring_item i ON i.village_id = p_village AND i.id = t.item
-    LEFT JOIN public.scoring_entry e ON e.village_id = p_village AND e.id = t.reverses
+    LEFT JOIN LATERAL (
+      SELECT * FROM public.scoring_item i WHERE i.village_id = p_village AND i.id = t.item LIMIT 1
+    ) i ON t.item IS NOT NULL
+    LEFT JOIN LATERAL (
+      SELECT * FROM public.scoring_entry e
+      WHERE e.village_id = p_village AND e.id = t.reverses LIMIT 1
+    ) e ON t.reverses IS NOT NULL
     ORDER BY t.ord);
 
-  SELECT min(r.row_index) INTO v_bad FROM unnest(v_rows) r
-  WHERE NOT EXISTS (SELECT 1 FROM public.households_subject s
-                    WHERE s.village_id = p_village AND s.id = r.subject_id);
+  SELECT min(d.first_row) INTO v_bad
+  FROM (SELECT r.subject_id, min(r.row_index) AS first_row FROM unnest(v_rows) r
+        GROUP BY r.subject_id) d
+  WHERE (SELECT s.id FROM public.households_subject s
+         WHERE s.village_id = p_village AND s.id = d.subject_id) IS NULL;
   IF v_bad IS NOT NULL THEN
     RAISE EXCEPTION 'no such subject' USING ERRCODE = 'VC102', DETAIL = v_bad::text;
   END IF;
@@ -258,16 +289,24 @@ BEGIN
   FROM (SELECT DISTINCT r.subject_id FROM unnest(v_rows) r) s
   ORDER BY s.subject_id
   ON CONFLICT DO NOTHING;
-  PERFORM 1 FROM public.scoring_balance b
-  WHERE b.village_id = p_village AND b.subject_id IN (SELECT r.subject_id FROM unnest(v_rows) r)
-  ORDER BY b.subject_id FOR UPDATE;
+  PERFORM (SELECT b.id FROM public.scoring_balance b
+           WHERE b.village_id = p_village AND b.subject_id = s.subject_id FOR UPDATE)
+  FROM (SELECT DISTINCT r.subject_id FROM unnest(v_rows) r ORDER BY r.subject_id) s;
 
   -- A source that is known is answered with its first entry, also after its month was closed.
+  v_known := ARRAY(
+    SELECT (SELECT e.id FROM public.scoring_entry e
+            WHERE e.village_id = p_village AND e.source = r.source)
+    FROM unnest(v_rows) r ORDER BY r.row_index);
   SELECT min(r.row_index) INTO v_bad
   FROM unnest(v_rows) r
-  JOIN public.scoring_entry e ON e.village_id = p_village AND e.source = r.source
-  WHERE (e.subject_id, e.kind, e.points::bigint, e.item_id, e.occurred_on, e.reverses_id)
-    IS DISTINCT FROM (r.subject_id, r.kind, r.points, r.item_id, r.occurred_on, r.reverses_id);
+  JOIN LATERAL (
+    SELECT * FROM public.scoring_entry e
+    WHERE e.village_id = p_village AND e.id = v_known[r.row_index + 1] LIMIT 1
+  ) e ON true
+  WHERE v_known[r.row_index + 1] IS NOT NULL
+    AND (e.subject_id, e.kind, e.points::bigint, e.item_id, e.occurred_on, e.reverses_id)
+      IS DISTINCT FROM (r.subject_id, r.kind, r.points, r.item_id, r.occurred_on, r.reverses_id);
   IF v_bad IS NULL THEN
     SELECT max(r.row_index) INTO v_bad FROM unnest(v_rows) r
     GROUP BY r.source HAVING count(*) > 1 LIMIT 1;
@@ -275,15 +314,13 @@ BEGIN
   IF v_bad IS NOT NULL THEN
     RAISE EXCEPTION 'source reused' USING ERRCODE = 'VC103', DETAIL = v_bad::text;
   END IF;
-  RETURN QUERY
-    SELECT r.row_index, e.id, false FROM unnest(v_rows) r
-    JOIN public.scoring_entry e ON e.village_id = p_village AND e.source = r.source;
-  IF FOUND THEN
+  IF array_remove(v_known, NULL) <> '{}' THEN
+    RETURN QUERY
+      SELECT r.row_index, v_known[r.row_index + 1], false FROM unnest(v_rows) r
+      WHERE v_known[r.row_index + 1] IS NOT NULL;
     v_rows := ARRAY(
       SELECT r::public.ledger_row FROM unnest(v_rows) r
-      WHERE NOT EXISTS (SELECT 1 FROM public.scoring_entry e
-                        WHERE e.village_id = p_village AND e.source = r.source)
-      ORDER BY r.row_index);
+      WHERE v_known[r.row_index + 1] IS NULL ORDER BY r.row_index);
   END IF;
   IF cardinality(v_rows) = 0 THEN
     RETURN;
@@ -312,7 +349,8 @@ BEGIN
   v_rows := ARRAY(
     SELECT (r.row_index, r.subject_id, r.kind, r.points, r.occurred_on, r.source, r.reverses_id,
             r.category_id, r.item_id, r.rulebook_id,
-            v_into[array_position(v_from, to_char(r.occurred_on, 'YYYY-MM'))])::public.ledger_row
+            v_into[array_position(v_from, to_char(r.occurred_on, 'YYYY-MM'))], r.list, r.low,
+            r.high, r.since, r.cap_period, r.cap_times, r.cap_points)::public.ledger_row
     FROM unnest(v_rows) r ORDER BY r.row_index);
 
   PERFORM public.ledger_check_rules(p_village, v_rows);
@@ -320,12 +358,12 @@ BEGIN
   PERFORM public.ledger_check_reversals(p_village, v_rows);
 
   SELECT min(x.row_index) INTO v_bad FROM (
-    SELECT r.row_index, r.kind,
-           b.spendable + sum(r.points) OVER (PARTITION BY r.subject_id ORDER BY r.row_index)
-             AS after
-    FROM unnest(v_rows) r
-    JOIN public.scoring_balance b ON b.village_id = p_village AND b.subject_id = r.subject_id) x
-  WHERE x.kind IN ('redemption', 'transfer_out', 'expiry') AND x.after < 0;
+    SELECT r.row_index, r.kind, r.subject_id,
+           sum(r.points) OVER (PARTITION BY r.subject_id ORDER BY r.row_index) AS added
+    FROM unnest(v_rows) r) x
+  WHERE x.kind IN ('redemption', 'transfer_out', 'expiry')
+    AND x.added + (SELECT b.spendable FROM public.scoring_balance b
+                   WHERE b.village_id = p_village AND b.subject_id = x.subject_id) < 0;
   IF v_bad IS NOT NULL THEN
     RAISE EXCEPTION 'not enough points' USING ERRCODE = 'VC111', DETAIL = v_bad::text;
   END IF;

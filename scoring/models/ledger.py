@@ -76,12 +76,13 @@ class Entry(models.Model):
     occurred_on = models.DateField(_("发生日期"))
     month = models.CharField(_("记账月份"), max_length=7)
     source = models.CharField(_("来源"), max_length=160)
-    reverses = models.OneToOneField(
+    reverses = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
-        related_name="reversed_by",
+        related_name="reversals",
         db_constraint=False,
+        db_index=False,
         verbose_name=_("冲正哪一笔"),
     )
     recorded_at = models.DateTimeField(_("记账时间"))
@@ -99,6 +100,9 @@ class Entry(models.Model):
             models.UniqueConstraint(
                 fields=["village", "source"], name="%(app_label)s_%(class)s_source_once"
             ),
+            models.UniqueConstraint(
+                fields=["village", "reverses"], name="%(app_label)s_%(class)s_reversed_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(points=0), name="%(app_label)s_%(class)s_points_not_zero"
             ),
@@ -106,6 +110,11 @@ class Entry(models.Model):
                 condition=models.Q(kind="reversal", reverses__isnull=False)
                 | (~models.Q(kind="reversal") & models.Q(reverses__isnull=True)),
                 name="%(app_label)s_%(class)s_reversal_names_its_entry",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item__isnull=True, category__isnull=True, rulebook__isnull=True)
+                | models.Q(item__isnull=False, category__isnull=False, rulebook__isnull=False),
+                name="%(app_label)s_%(class)s_item_has_category_and_book",
             ),
         ]
         indexes = [
@@ -122,7 +131,9 @@ class Entry(models.Model):
 class Balance(models.Model):
     """Running totals of a subject, folded by `ledger_post` and recomputable from the entries."""
 
-    village = models.ForeignKey(Village, models.PROTECT, related_name="+", db_constraint=False)
+    village = models.ForeignKey(
+        Village, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("村")
+    )
     subject = models.ForeignKey(
         Subject,
         models.PROTECT,
@@ -159,14 +170,30 @@ class MonthlyTotal(models.Model):
     """Points of a subject in a month and category, less their reversals; `spent` is the rest."""
 
     village = models.ForeignKey(
-        Village, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        Village,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("村"),
     )
     subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        Subject,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("主体"),
     )
     month = models.CharField(_("月份"), max_length=7)
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        Category,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("类别"),
     )
     plus = models.BigIntegerField(_("加分"))
     minus = models.BigIntegerField(_("减分"))

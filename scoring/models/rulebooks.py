@@ -87,7 +87,9 @@ class RuleBook(models.Model):
 class Category(models.Model):
     """A category of items, such as 人居环境整治."""
 
-    village = models.ForeignKey(Village, models.PROTECT, null=True, related_name="+")
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", verbose_name=_("村")
+    )
     rulebook = models.ForeignKey(
         RuleBook, models.CASCADE, related_name="categories", verbose_name=_("细则")
     )
@@ -134,7 +136,9 @@ class Item(models.Model):
         GOODS = "goods", _("积分兑换")
         BENEFIT = "benefit", _("商户自愿优惠")
 
-    village = models.ForeignKey(Village, models.PROTECT, null=True, related_name="+")
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", verbose_name=_("村")
+    )
     rulebook = models.ForeignKey(
         RuleBook, models.CASCADE, related_name="items", verbose_name=_("细则")
     )

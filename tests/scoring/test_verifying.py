@@ -73,7 +73,7 @@ def test_a_clean_ledger_has_no_problem(sealed_ledger):
         "month = '2026-09'",
         "recorded_at = recorded_at + interval '1 microsecond'",
         "recorded_by_id = 77",
-        "item_id = NULL",
+        "item_id = NULL, category_id = NULL, rulebook_id = NULL",
     ],
 )
 def test_a_changed_row_is_named_i03(sealed_ledger, committed_db, change):
