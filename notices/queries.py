@@ -118,9 +118,9 @@ def labels_of(notice: Notice) -> dict[str, str]:
 def drafts_of(*, township_id: int) -> list[Notice]:
     """Notices of a township that wait for their two persons."""
     return list(
-        Notice.objects.filter(
-            village__township_id=township_id, state=Notice.State.DRAFT
-        ).order_by("pk")
+        Notice.objects.filter(village__township_id=township_id, state=Notice.State.DRAFT).order_by(
+            "pk"
+        )
     )
 
 

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from desk import views
 from tests.factories import NOON, make_township
 from tests.notices.stage import make_neighbour, make_xiawan, put_on_show, registered
 
@@ -118,3 +120,15 @@ def test_a_crash_is_told_in_plain_words(client, settings, monkeypatch):
     response = client.get("/")
     assert response.status_code == 500
     assert "系统出了点问题" in response.content.decode()
+
+
+def test_a_request_for_another_host_is_refused_in_plain_words(client):
+    response = client.get("/", headers={"host": "example.com"})
+    assert response.status_code == 400
+    assert "这个请求看不懂" in response.content.decode()
+
+
+def test_what_is_not_allowed_is_told_in_plain_words(rf):
+    response = views.not_allowed(rf.get("/v/"), PermissionDenied())
+    assert response.status_code == 403
+    assert "这一页您现在不能看" in response.content.decode()
