@@ -1,15 +1,15 @@
 """The stage of the ledger's tests: a village, its rules, a household, a clerk, a second person."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from accounts import operations as approvals
 from households.models import Subject
-from scoring.models import Balance, Entry, Item, Month, RuleBook
+from scoring.models import Adoption, Balance, Entry, Item, Month, RuleBook
 from scoring.operations import closing, ledger, rulebooks
 from scoring.operations.ledger import NewEntry, Posted
-from scoring.operations.rulebooks import ItemLine, PaperBook
+from scoring.operations.rulebooks import ItemLine, Minutes, PaperBook
 from scoring.queries import months
 from tests.factories import (
     NOON,
@@ -20,6 +20,7 @@ from tests.factories import (
     make_township,
     make_village,
 )
+from trail import clock
 from trail.actor import Actor
 from villages.models import Township, Village
 
@@ -111,6 +112,41 @@ class Stage:
     def enter(self, points: int = 5, **more) -> int:
         """The id of one posted award or deduction."""
         return self.post(self.row(points, **more))[0].entry_id
+
+    def draft_book(
+        self, *, lines: tuple[ItemLine, ...] = (), since: date | None = None
+    ) -> RuleBook:
+        """A new version of the rules; its items begin today unless told."""
+        return rulebooks.draft(
+            village=self.village,
+            title="新细则",
+            lines=lines or LINES,
+            since=since or clock.today(),
+            by=self.clerk,
+            at=clock.now(),
+        )
+
+    def submit_book(self, book: RuleBook | None = None) -> RuleBook:
+        return rulebooks.submit(book=book or self.draft_book(), by=self.clerk, at=clock.now())
+
+    def adopt_book(self, book: RuleBook, *, from_on: date | None = None, **minutes) -> RuleBook:
+        """Adopt from tomorrow on, as 20 of 30 representatives agreeing today, unless told."""
+        values = {
+            "body": Adoption.Body.REPRESENTATIVES,
+            "adopted_on": clock.today(),
+            "bases": {"members": 30},
+            "yes": 20,
+            "no": 0,
+            "abstain": 0,
+            **minutes,
+        }
+        return rulebooks.adopt(
+            book=book,
+            minutes=Minutes(**values),
+            effective_from=from_on or clock.today() + timedelta(1),
+            by=self.clerk,
+            at=clock.now(),
+        )
 
     def balance(self, home: Subject | None = None) -> tuple[int, int, int]:
         """Gross, earned and spendable."""

@@ -4,18 +4,13 @@ Refused for the application's role, the owner and the superuser alike; also stat
 no row, also with triggers told to sleep (`session_replication_role`).
 """
 
-from datetime import timedelta
-
 import psycopg2
 import pytest
 from django.db import connections
 
-from scoring.models import Adoption
-from scoring.operations import rulebooks, sealing
-from scoring.operations.rulebooks import Minutes
+from scoring.operations import sealing
 from tests.databases import superuser_url
-from tests.factories import make_actor
-from tests.scoring.stage import LINES, set_stage
+from tests.scoring.stage import set_stage
 from trail import clock
 from trail.operations import record
 
@@ -52,28 +47,9 @@ def written(committed_db):
     stage = set_stage()
     stage.enter(5)
     sealing.seal(village_id=stage.village.pk, by=stage.clerk, at=clock.now())
-    _adopt(stage)
+    stage.adopt_book(stage.submit_book())
     record(by=stage.clerk, at=clock.now(), what="test", about="test")
     return committed_db
-
-
-def _adopt(stage) -> None:
-    today, by = clock.today(), make_actor()
-    book = rulebooks.draft(
-        village=stage.village, title="新细则", lines=LINES, since=today, by=by, at=clock.now()
-    )
-    book = rulebooks.submit(book=book, by=by, at=clock.now())
-    minutes = Minutes(
-        body=Adoption.Body.REPRESENTATIVES,
-        adopted_on=today,
-        bases={"members": 30},
-        yes=20,
-        no=0,
-        abstain=0,
-    )
-    rulebooks.adopt(
-        book=book, minutes=minutes, effective_from=today + timedelta(1), by=by, at=clock.now()
-    )
 
 
 def _states(cursor, statements: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from accounts.operations import NoApproval
 from notices.models import Notice
 from scoring.errors import NotEnoughPoints, SourceReused
 from scoring.models import Entry, Month, RuleBook, Seal
-from scoring.operations import closing, ledger, rulebooks
+from scoring.operations import closing, ledger
 from scoring.operations.closing import AlreadyClosed
 from scoring.operations.ledger import Posted
 from scoring.operations.rulebooks import WorksBackwards
@@ -21,8 +21,7 @@ from tests.races import (
     uncommitted,
     without_village_lock,
 )
-from tests.scoring.stage import LINES, Stage, line, set_stage
-from tests.scoring.test_rulebooks import MEETING
+from tests.scoring.stage import Stage, line, set_stage
 from trail import clock
 from trail.models import AuditEvent
 
@@ -207,31 +206,11 @@ def test_first_entries_of_a_month_at_once_open_it_once(stage):
     assert Month.objects.filter(village=stage.village).count() == 1
 
 
-def _submitted(stage: Stage) -> RuleBook:
-    book = rulebooks.draft(
-        village=stage.village,
-        title="新细则",
-        lines=LINES,
-        since=TODAY,
-        by=stage.clerk,
-        at=clock.now(),
-    )
-    return rulebooks.submit(book=book, by=stage.clerk, at=clock.now())
-
-
 def _adoption_during_a_post(stage: Stage) -> object:
     """What an adoption from today on answers while today is being scored by the old rules."""
-    book = _submitted(stage)
+    book = stage.submit_book()
     with uncommitted(lambda: stage.enter(5, on=TODAY)) as entry:
-        adoption = begun_and_waiting(
-            lambda: rulebooks.adopt(
-                book=book,
-                minutes=rulebooks.Minutes(**MEETING),
-                effective_from=TODAY,
-                by=stage.clerk,
-                at=clock.now(),
-            )
-        )
+        adoption = begun_and_waiting(lambda: stage.adopt_book(book, from_on=TODAY))
     assert isinstance(entry.ended(), int)
     return adoption.ended()
 
@@ -251,14 +230,7 @@ def test_i10_control_without_the_village_lock_a_scored_day_changes_its_rules(sta
 
 def _line_added_while_submitting(stage: Stage) -> str:
     """The state in which a book is seen while a line of it is on its way."""
-    book = rulebooks.draft(
-        village=stage.village,
-        title="x",
-        lines=(line("x"),),
-        since=TODAY,
-        by=stage.clerk,
-        at=clock.now(),
-    )
+    book = stage.draft_book(lines=(line("x"),))
     mine = RuleBook.objects.filter(pk=book.pk)
     item = book.items.get()
     item.pk, item.code = None, "y"

@@ -1,63 +1,27 @@
 """Rule books: immutable once submitted, adopted before they work, never two on one day."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import psycopg2
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from scoring.errors import NoRuleInForce, OutsideTheRule
-from scoring.models import Adoption, Category, Entry, Item, RuleBook
+from scoring.models import Category, Entry, Item, RuleBook
 from scoring.operations import rulebooks
 from scoring.operations.rulebooks import (
     FrameIsNotInForce,
-    Minutes,
     NotADraft,
-    PaperBook,
-    QuorumNotMet,
     WorksBackwards,
 )
 from scoring.queries import rules
-from tests.scoring.stage import LINES, Stage, line
+from tests.scoring.stage import Stage, line
 from trail import clock
 from trail.models import AuditEvent
 
 TODAY = clock.today()
 TOMORROW = TODAY + timedelta(1)
-MEETING = {
-    "body": Adoption.Body.REPRESENTATIVES,
-    "adopted_on": TODAY,
-    "bases": {"members": 30},
-    "yes": 20,
-    "no": 0,
-    "abstain": 0,
-}
-
-
-def _drafted(stage: Stage, *, lines=LINES) -> RuleBook:
-    return rulebooks.draft(
-        village=stage.village,
-        title="新细则",
-        lines=lines,
-        since=TODAY,
-        by=stage.clerk,
-        at=clock.now(),
-    )
-
-
-def _submitted(stage: Stage) -> RuleBook:
-    return rulebooks.submit(book=_drafted(stage), by=stage.clerk, at=clock.now())
-
-
-def _adopted(stage: Stage, book: RuleBook, *, first_day: date = TOMORROW, **changes) -> RuleBook:
-    return rulebooks.adopt(
-        book=book,
-        minutes=Minutes(**{**MEETING, **changes}),
-        effective_from=first_day,
-        by=stage.clerk,
-        at=clock.now(),
-    )
 
 
 def _refused_by_database(sqlstate: str, act) -> None:
@@ -67,14 +31,8 @@ def _refused_by_database(sqlstate: str, act) -> None:
     assert refused.value.__cause__.pgcode == sqlstate
 
 
-def _constraint(act) -> str:
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        act()
-    return refused.value.__cause__.diag.constraint_name
-
-
 def test_adopted_book_takes_over_on_its_first_day(stage):
-    book = _adopted(stage, _submitted(stage))
+    book = stage.adopt_book(stage.submit_book())
     book, old = RuleBook.objects.get(pk=book.pk), RuleBook.objects.get(pk=stage.book.pk)
     assert (book.state, book.version) == (RuleBook.State.IN_FORCE, 2)
     assert old.state == RuleBook.State.SUPERSEDED
@@ -84,7 +42,7 @@ def test_adopted_book_takes_over_on_its_first_day(stage):
 
 
 def test_i10_new_items_score_nothing_before_their_first_day(stage):
-    book = _adopted(stage, _submitted(stage))
+    book = stage.adopt_book(stage.submit_book())
     new = Item.objects.get(rulebook=book, code="plus").pk
     stage.enter(5, on=TODAY)
     stage.items["plus"] = new
@@ -93,7 +51,7 @@ def test_i10_new_items_score_nothing_before_their_first_day(stage):
 
 
 def test_i10_superseded_items_still_score_what_happened_in_their_time(stage):
-    _adopted(stage, _submitted(stage), first_day=TODAY)
+    stage.adopt_book(stage.submit_book(), from_on=TODAY)
     yesterday = TODAY - timedelta(1)
     assert stage.enter(5, on=yesterday)
     with pytest.raises(NoRuleInForce):
@@ -103,16 +61,16 @@ def test_i10_superseded_items_still_score_what_happened_in_their_time(stage):
 def test_i10_rules_do_not_change_on_a_day_that_has_been_scored(stage):
     entry = stage.enter(5, on=TODAY)
     with pytest.raises(WorksBackwards):
-        _adopted(stage, _submitted(stage), first_day=TODAY)
+        stage.adopt_book(stage.submit_book(), from_on=TODAY)
     assert Entry.objects.get(pk=entry).rulebook == rules.in_force(
         village_id=stage.village.pk, on=TODAY
     )
-    assert _adopted(stage, _submitted(stage), first_day=TOMORROW)
+    assert stage.adopt_book(stage.submit_book(), from_on=TOMORROW)
 
 
 def test_every_act_leaves_one_audit_event(stage):
     before = AuditEvent.objects.count()
-    book = _adopted(stage, _submitted(stage))
+    book = stage.adopt_book(stage.submit_book())
     events = AuditEvent.objects.order_by("pk").values_list("what", "about")[before:]
     assert list(events) == [
         ("rulebook.drafted", f"scoring.rulebook:{book.pk}"),
@@ -122,165 +80,8 @@ def test_every_act_leaves_one_audit_event(stage):
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "bases", "votes", "adopted"),
-    [
-        ("representatives", {"members": 30}, (11, 9, 0), True),
-        ("representatives", {"members": 30}, (19, 0, 0), False),
-        ("representatives", {"members": 30}, (20, 0, 0), True),
-        ("representatives", {"members": 31}, (20, 0, 0), False),
-        ("representatives", {"members": 31}, (21, 0, 0), True),
-        ("representatives", {"members": 30}, (10, 10, 0), False),
-        ("representatives", {"members": 30}, (10, 0, 10), False),
-        ("representatives", {"members": 30}, (31, 0, 0), False),
-        ("representatives", {"members": 0}, (0, 0, 0), False),
-        ("representatives", {"adults": 10}, (10, 0, 0), False),
-        ("assembly", {"adults": 100}, (50, 0, 0), False),
-        ("assembly", {"adults": 100}, (51, 0, 0), True),
-        ("assembly", {"adults": 101}, (51, 0, 0), True),
-        ("assembly", {"households": 30}, (20, 0, 0), True),
-        ("assembly", {"households": 30}, (19, 0, 0), False),
-        ("assembly", {"adults": 100, "households": 60}, (40, 0, 0), True),
-        ("assembly", {"adults": 100, "households": 60}, (20, 20, 0), False),
-        ("assembly", {"adults": 100, "households": 30}, (51, 0, 0), True),
-    ],
-)
-def test_i11_quorum_and_majority_decide(stage, body, bases, votes, adopted):
-    book = _submitted(stage)
-    counted = dict(zip(("yes", "no", "abstain"), votes, strict=True))
-    if adopted:
-        assert _adopted(stage, book, body=body, bases=bases, **counted).state == "in_force"
-        kept = Adoption.objects.get(rulebook=book)
-        assert kept.base in bases
-        assert (kept.members, kept.present) == (bases[kept.base], sum(votes))
-        return
-    with pytest.raises(QuorumNotMet):
-        _adopted(stage, book, body=body, bases=bases, **counted)
-    assert not Adoption.objects.exists()
-    assert RuleBook.objects.get(pk=book.pk).state == RuleBook.State.SUBMITTED
-
-
-@pytest.mark.parametrize(
-    ("meeting", "first_day"),
-    [(TODAY, TODAY - timedelta(1)), (TOMORROW, TODAY), (date(2026, 1, 1), date(2026, 1, 2))],
-)
-def test_i11_rules_never_work_backwards(stage, meeting, first_day):
-    book = _submitted(stage)
-    with pytest.raises(WorksBackwards):
-        _adopted(stage, book, first_day=first_day, adopted_on=meeting)
-    assert not Adoption.objects.exists()
-
-
-def test_i11_database_wants_the_adoption_before_the_first_day(stage):
-    book = _submitted(stage)
-    book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
-    _refused_by_database("VC202", book.save)
-    late = datetime.combine(TOMORROW + timedelta(2), clock.now().timetz())
-    for change in ({"adopted_on": TOMORROW + timedelta(1)}, {"recorded_at": late}):
-        sid = transaction.savepoint()
-        _adoption(stage, book, **change).save()
-        _refused_by_database("VC202", book.save)
-        transaction.savepoint_rollback(sid)
-
-
-def _adoption(stage: Stage, book: RuleBook, **changes) -> Adoption:
-    values = {
-        "village": stage.village,
-        "rulebook": book,
-        "body": Adoption.Body.REPRESENTATIVES,
-        "adopted_on": TODAY,
-        "base": Adoption.Base.MEMBERS,
-        "members": 30,
-        "present": 20,
-        "yes": 11,
-        "no": 9,
-        "abstain": 0,
-        "quorum_numerator": 2,
-        "quorum_denominator": 3,
-        "law": "第二十六条",
-        "recorded_at": clock.now(),
-    }
-    return Adoption(**{**values, **changes})
-
-
-@pytest.mark.parametrize(
-    ("changes", "fact"),
-    [
-        ({"present": 21}, "votes_add_up"),
-        ({"members": 19}, "votes_add_up"),
-        ({"members": 31}, "quorum_was_present"),
-        ({"quorum_is_exceeded": True}, "quorum_was_present"),
-        ({"yes": 10, "no": 10}, "more_than_half_agreed"),
-    ],
-)
-def test_i11_database_adds_up_the_adoption_itself(stage, changes, fact):
-    adoption = _adoption(stage, _submitted(stage), **changes)
-    assert _constraint(adoption.save) == f"scoring_adoption_{fact}"
-
-
-def test_i11_adoption_of_another_book_does_not_count(stage, neighbour):
-    theirs, mine = _submitted(neighbour), _submitted(stage)
-    _adoption(neighbour, theirs).save()
-    mine.state, mine.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
-    _refused_by_database("VC202", mine.save)
-
-
-def test_i11_transcribed_book_names_its_source_and_its_officer(stage):
-    for missing in ("transcribed_by", "transcribed_from"):
-        book = RuleBook(
-            village=stage.village,
-            version=9,
-            title="x",
-            origin=RuleBook.Origin.TRANSCRIBED,
-            transcribed_by="林文书",
-            transcribed_from="台账",
-        )
-        setattr(book, missing, "")
-        assert _constraint(book.save) == "scoring_rulebook_transcribed_names_its_source"
-    assert stage.book.transcribed_by == stage.clerk.name
-    assert stage.book.transcribed_from == "村积分台账"
-
-
-def _transcribed(stage: Stage, *, first_day: date) -> RuleBook:
-    paper = PaperBook(title="旧细则", effective_from=first_day, source="旧台账")
-    return rulebooks.transcribe(
-        village=stage.village, paper=paper, lines=LINES, by=stage.clerk, at=clock.now()
-    )
-
-
-@pytest.mark.parametrize("first_day", [date(2025, 6, 1), date(2026, 1, 1), date(2026, 10, 12)])
-def test_i11_paper_book_never_reaches_into_the_time_of_rules_in_force(stage, first_day):
-    stage.enter(5, on=date(2026, 10, 12))
-    with pytest.raises(WorksBackwards):
-        _transcribed(stage, first_day=first_day)
-    assert rules.in_force(village_id=stage.village.pk, on=TODAY) == stage.book
-
-
-def test_paper_book_may_follow_a_paper_book(stage):
-    stage.enter(5, on=date(2026, 10, 12))
-    later = _transcribed(stage, first_day=date(2026, 10, 13))
-    assert rules.in_force(village_id=stage.village.pk, on=date(2026, 10, 12)) == stage.book
-    assert rules.in_force(village_id=stage.village.pk, on=TODAY) == later
-
-
-def test_i11_rules_adopted_here_are_never_followed_by_a_paper_book(stage):
-    adopted = _adopted(stage, _submitted(stage), first_day=TODAY)
-    with pytest.raises(WorksBackwards):
-        _transcribed(stage, first_day=TOMORROW)
-    assert rules.in_force(village_id=stage.village.pk, on=TOMORROW) == adopted
-
-
-def test_i10_database_keeps_the_rules_of_a_day_that_was_scored(stage):
-    stage.enter(5, on=date(2026, 10, 12))
-    mine = RuleBook.objects.filter(pk=stage.book.pk)
-    _refused_by_database(
-        "VC201", lambda: mine.update(effective=DateRange(date(2026, 1, 1), date(2026, 10, 12)))
-    )
-    assert mine.update(effective=DateRange(date(2026, 1, 1), date(2026, 10, 13))) == 1
-
-
 def test_i12_submitted_book_is_submitted_once(stage):
-    book = _submitted(stage)
+    book = stage.submit_book()
     with pytest.raises(NotADraft):
         rulebooks.submit(book=book, by=stage.clerk, at=clock.now())
 
@@ -288,13 +89,13 @@ def test_i12_submitted_book_is_submitted_once(stage):
 @pytest.mark.parametrize("state", ["submitted", "in_force", "superseded"])
 def test_i12_submitted_book_and_its_lines_never_change(stage, state):
     book = {
-        "submitted": lambda: _submitted(stage),
+        "submitted": lambda: stage.submit_book(),
         "in_force": lambda: stage.book,
-        "superseded": lambda: (_adopted(stage, _submitted(stage)), stage.book)[1],
+        "superseded": lambda: (stage.adopt_book(stage.submit_book()), stage.book)[1],
     }[state]()
     item = Item.objects.filter(rulebook=book, code="plus")
     categories = Category.objects.filter(rulebook=book)
-    draft = _drafted(stage, lines=(line("x"),))
+    draft = stage.draft_book(lines=(line("x"),))
     for act in (
         lambda: RuleBook.objects.filter(pk=book.pk).update(title="x"),
         lambda: RuleBook.objects.filter(pk=book.pk).update(version=99),
@@ -314,7 +115,7 @@ def test_i12_submitted_book_and_its_lines_never_change(stage, state):
 
 
 def test_draft_may_still_be_changed_and_dropped(stage):
-    book = _drafted(stage)
+    book = stage.draft_book()
     Item.objects.filter(rulebook=book, code="plus").update(high=900)
     Item.objects.filter(rulebook=book).delete()
     Category.objects.filter(rulebook=book).delete()
@@ -322,7 +123,7 @@ def test_draft_may_still_be_changed_and_dropped(stage):
 
 
 def test_i12_book_goes_forward_step_by_step(stage):
-    book = _drafted(stage)
+    book = stage.draft_book()
     for state in ("in_force", "superseded"):
         _refused_by_database(
             "VC201",
@@ -345,23 +146,16 @@ def test_i10_dates_of_a_book_in_force_stay(stage):
     mine = RuleBook.objects.filter(pk=stage.book.pk)
     for effective in (DateRange(date(2025, 1, 1), None), DateRange(date(2026, 2, 1), None)):
         _refused_by_database("VC201", lambda effective=effective: mine.update(effective=effective))
-    _adopted(stage, _submitted(stage))
+    stage.adopt_book(stage.submit_book())
     for effective in (DateRange(date(2026, 1, 1), None), DateRange(date(2026, 1, 1), TODAY)):
         _refused_by_database("VC201", lambda effective=effective: mine.update(effective=effective))
-
-
-def test_i10_two_books_never_share_a_day(stage):
-    book = _submitted(stage)
-    _adoption(stage, book).save()
-    book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
-    assert _constraint(book.save) == "scoring_rulebook_one_in_force_a_day"
 
 
 def test_frame_of_a_township_scores_nothing_by_itself(stage):
     frame = RuleBook.objects.create(township=stage.village.township, version=1, title="框架")
     rulebooks.submit(book=frame, by=stage.clerk, at=clock.now())
     with pytest.raises(FrameIsNotInForce), transaction.atomic():
-        _adopted(stage, frame)
+        stage.adopt_book(frame)
 
 
 def test_i12_deductions_come_from_negative_items_only(stage):
@@ -386,7 +180,7 @@ def test_i12_item_scores_nothing_before_its_own_first_day(stage):
         at=clock.now(),
     )
     book = rulebooks.submit(book=book, by=stage.clerk, at=clock.now())
-    _adopted(stage, book, first_day=TODAY)
+    stage.adopt_book(book, from_on=TODAY)
     stage.items["plus"] = Item.objects.get(rulebook=book).pk
     with pytest.raises(OutsideTheRule):
         stage.enter(5, on=TODAY)
