@@ -1,40 +1,58 @@
-"""Units and postings stay inside their village, whoever writes them (I-05)."""
+"""Each constraint of the territory, by its name."""
+
+from datetime import date
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from tests.factories import make_person, make_posting, make_township, make_unit, make_village
-from villages.models import Unit
+from villages.models import CalendarRule, Posting, Unit, WorkGroup
 
 
 @pytest.fixture
-def far_unit(db) -> Unit:
-    """A group of another village than 窦庄村."""
-    township = make_township()
-    make_village(township=township, number=200)
-    return make_unit(village=make_village(township=township, name="下湾村", number=201))
+def village(db):
+    return make_village(township=make_township())
 
 
-@pytest.fixture
-def near_unit(far_unit) -> Unit:
-    return make_unit(village=far_unit.village.township.villages.get(name="窦庄村"))
+def refused(constraint: str):
+    return pytest.raises(IntegrityError, match=constraint)
 
 
-def test_unit_under_a_unit_of_another_village_is_refused_i_05(near_unit, far_unit):
-    near_unit.parent = far_unit
-    with pytest.raises(IntegrityError, match="villages_unit_parent_same_village"):
-        near_unit.save()
+def test_a_posting_ends_after_it_begins(village):
+    posting = make_posting(person=make_person(), village=village)
+    with refused("villages_posting_ends_after_it_begins"), transaction.atomic():
+        Posting.objects.filter(pk=posting.pk).update(to_on=date(2025, 12, 31))
 
 
-def test_unit_lies_under_a_unit_of_its_own_village(near_unit):
-    grid = make_unit(village=near_unit.village, name="东网格", kind=Unit.Kind.GRID)
-    near_unit.parent = grid
-    near_unit.save()
-    assert Unit.objects.get(parent=grid) == near_unit
+def test_a_posting_in_a_unit_names_its_village(village):
+    posting = make_posting(person=make_person(), township=village.township)
+    unit = make_unit(village=village)
+    with refused("villages_posting_unit_lies_in_a_village"), transaction.atomic():
+        Posting.objects.filter(pk=posting.pk).update(unit=unit)
 
 
-def test_posting_in_a_unit_of_another_village_is_refused_i_05(near_unit, far_unit):
-    posting = make_posting(person=make_person(), village=near_unit.village)
-    posting.unit = far_unit
-    with pytest.raises(IntegrityError, match="villages_posting_unit_same_village"):
-        posting.save()
+def test_a_unit_has_its_name_once_in_a_village_and_kind(village):
+    make_unit(village=village, name="1组")
+    make_unit(village=village, name="1组", kind=Unit.Kind.GRID)
+    with refused("villages_unit_name_once"), transaction.atomic():
+        Unit.objects.create(village=village, kind=Unit.Kind.GROUP, name="1组")
+
+
+def test_a_work_group_has_its_name_once_in_a_township(village):
+    values = {"township": village.township, "kind": WorkGroup.Kind.WORK, "name": "工作组"}
+    WorkGroup.objects.create(**values)
+    with refused("villages_workgroup_name_once"), transaction.atomic():
+        WorkGroup.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"close_day": 0}, "villages_calendarrule_close_day_is_in_every_month"),
+        ({"close_day": 29}, "villages_calendarrule_close_day_is_in_every_month"),
+        ({"notice_days": 2}, "villages_calendarrule_notice_runs_three_days"),
+    ],
+)
+def test_a_calendar_keeps_to_every_month_and_to_the_law(village, values, constraint):
+    with refused(constraint), transaction.atomic():
+        CalendarRule.objects.create(township=village.township, **values)
