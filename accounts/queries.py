@@ -15,3 +15,8 @@ def users_within(scope: Scope, action: str) -> QuerySet[User]:
 def user_by_name(username: str) -> User | None:
     """The log-in of this name with its person, or None."""
     return User.objects.select_related("person").filter(username=username).first()
+
+
+def anybody() -> bool:
+    """Whether the site has any account yet."""
+    return User.objects.exists()

@@ -74,3 +74,8 @@ ROLES = {
 def actions_of(role: str) -> frozenset[Action]:
     """What the role may do; an unknown role may do nothing."""
     return ROLES[role][1] if role in ROLES else frozenset()
+
+
+def role_name(role: str) -> str:
+    """The role as it is called in the interface; an unknown role by its code."""
+    return str(ROLES[role][0]) if role in ROLES else role

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.local_data import load_demo_if_empty, prepare_local
@@ -123,8 +123,6 @@ def _answers(address: str) -> bool:
 
 def _main_job(supervisor: Supervisor) -> int:
     """Run it beside the worker, which is watched meanwhile; its exit code."""
-    if "main_job" not in get_commands():
-        return 0
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     job = subprocess.Popen([sys.executable, manage, "main_job"], env=supervisor.environ)
     supervisor.watch_until(lambda: job.poll() is not None)

@@ -1,0 +1,58 @@
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.queries import anybody
+from desk.demo import accounts, cangcheng, guanwangmiao, places, shitai
+from trail import clock
+from trail.actor import Actor
+from villages.queries import township_by_code
+
+BY = Actor.system("manage.py load_demo")
+
+
+class Command(BaseCommand):
+    help = "Load the demo: invented people, real villages. Only where DEMO=1; only once."
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not settings.DEMO:
+            raise CommandError("the demo is loaded only where DEMO=1 is set", returncode=2)
+        loaded = accounts.actor(prefix=places.PREFIXES[places.SHITAI], role="township_clerk")
+        if loaded is None and anybody():
+            raise CommandError(_("这里已经有账号了，不再载入演示数据"), returncode=2)
+        if loaded is None:
+            with transaction.atomic():
+                self._load(Path(settings.BASE_DIR) / "demo", clock.now())
+        self._show_accounts()
+
+    def _show_accounts(self) -> None:
+        for code, prefix in places.PREFIXES.items():
+            township = township_by_code(code)
+            for account in accounts.opened(prefix=prefix):
+                self.stdout.write(
+                    _("演示账号 %(username)s（%(township)s%(role)s %(name)s）")
+                    % {**asdict(account), "township": township.name}
+                )
+        self.stdout.write(_("演示账号的密码都是 %s") % accounts.PASSWORD)
+
+    def _load(self, folder: Path, at: datetime) -> None:
+        shitai.load(
+            township=township_by_code(places.SHITAI),
+            register=folder / "shitai_households.xlsx",
+            by=BY,
+            at=at,
+        )
+        cangcheng.load(
+            township=township_by_code(places.CANGCHENG),
+            book=folder / "cangcheng_points.xlsx",
+            by=BY,
+            at=at,
+        )
+        guanwangmiao.load(township=township_by_code(places.GUANWANGMIAO), by=BY, at=at)
+        for code, prefix in places.PREFIXES.items():
+            accounts.open_accounts(township=township_by_code(code), prefix=prefix, by=BY, at=at)
