@@ -5,7 +5,8 @@ MANAGE := $(BIN)/python manage.py
 READING := DJANGO_SETTINGS_MODULE=config.settings.typing
 TEMPLATES = $(shell find templates -name '*.html')
 # What a production machine would set, for `check --deploy`; no server is asked.
-PRODUCTION = KEYS_DIR=.venv/.no-keys SECRET_KEY=$$(openssl rand -hex 40) ALLOWED_HOSTS=example.invalid \
+PRODUCTION = KEYS_DIR=.venv/.no-keys ALLOWED_HOSTS=example.invalid \
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 	DATABASE_URL=postgresql://villages_app@db.invalid/villages REDIS_URL=redis://broker.invalid/0
 
 .PHONY: setup run main-job test test-long check fix lock

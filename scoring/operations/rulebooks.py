@@ -225,7 +225,7 @@ def _put_in_force(book: RuleBook, *, effective_from: date, by: Actor, at: dateti
     for old in current:
         if effective_from <= old.effective.lower:
             raise WorksBackwards(_("生效日期要在现行细则生效之后。"))
-        if rules.scored_since(book=old, on=effective_from):
+        if rules.scored_since(village_id=village_id, book=old, on=effective_from):
             raise WorksBackwards(_("那天以后已经按现行细则记过分，请换一个更晚的生效日期。"))
         old.effective = (old.effective.lower, effective_from)
         _move(old, RuleBook.State.SUPERSEDED, by=by, at=at)

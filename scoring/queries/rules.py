@@ -18,10 +18,10 @@ def in_force(*, village_id: int, on: date) -> RuleBook | None:
     )
 
 
-def scored_since(*, book: RuleBook, on: date) -> bool:
+def scored_since(*, village_id: int, book: RuleBook, on: date) -> bool:
     """Whether something that happened on that day or later was scored by this book."""
     return Entry.objects.filter(
-        village_id=book.village_id,
+        village_id=village_id,
         rulebook=book,
         occurred_on__gte=on,
         kind__in=[Entry.Kind.AWARD, Entry.Kind.DEDUCTION],
