@@ -1,19 +1,14 @@
 """F-01: the process that closes a month is killed at each failpoint; the close is done anyway.
 
-Compared are all tables of two databases that were one until the close began. What must differ:
-the hour of each attempt, and numbers drawn from sequences (a killed attempt uses numbers up), with
-the short code that is computed from one of them.
+Compared are all tables of two databases that were one until the close began.
 """
 
-import hashlib
-import json
-import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from celery import current_app
-from django.db import connection, connections
+from django.db import connections
 
 from jobs.models import Job
 from jobs.running import run
@@ -21,25 +16,13 @@ from scoring import work
 from scoring.models import StarScheme
 from tests.databases import clone_of, in_use
 from tests.factories import make_household
+from tests.scoring.comparing import business_tables
 from tests.scoring.stage import Stage, set_stage
 from tests.services import wait_for
 from trail import clock
 
 MONTH = "2026-10"
 FAILPOINTS = ("close:sealed", "close:rated", "close:drafted")
-# The work a job does is compared by what it leaves behind; sessions and caches are no business.
-NOT_BUSINESS = ("django_", "auth_", "cache_entry")
-OF_THE_ATTEMPT = {
-    "accounts_proposal": ["consumed_at"],
-    "jobs_job": ["fence", "lease_until", "ended_at", "due_at", "failures"],
-    "notices_notice": ["id", "created_at"],
-    "notices_noticebody": ["id", "notice_id", "short_code"],
-    "scoring_month": ["closed_at", "seal_id"],
-    "scoring_rating": ["id"],
-    "scoring_seal": ["id", "at"],
-    "trail_auditevent": ["id", "at"],
-}
-NUMBERED = re.compile(r"((?:notices\.notice|scoring\.seal):|\"notice\": )\d+")
 GRADES = {
     "kind": "grades",
     "code": "credit",
@@ -48,25 +31,6 @@ GRADES = {
     "grades": [{"name": "A", "at_least": 65}],
     "lowest": "B",
 }
-
-
-def _tables() -> dict[str, str]:
-    """A hash of each business table of the database in use, without what is of the attempt."""
-    hashes = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r'"
-            " AND relnamespace = 'public'::regnamespace"
-        )
-        names = [name for (name,) in cursor.fetchall() if not name.startswith(NOT_BUSINESS)]
-        for name in names:
-            drawn = OF_THE_ATTEMPT.get(name, [])
-            cursor.execute(
-                f"SELECT (to_jsonb(t) - %s::text[])::text FROM public.{name} t ORDER BY id", [drawn]
-            )
-            rows = [NUMBERED.sub(r"\1#", row) for (row,) in cursor.fetchall()]
-            hashes[name] = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    return hashes
 
 
 def _ready_to_close() -> tuple[Stage, Job]:
@@ -89,7 +53,7 @@ def _undisturbed(database: str, job: Job) -> dict[str, str]:
     connections.close_all()
     with clone_of(database) as copy, in_use(copy.name):
         assert run(job.pk, work.close_month)
-        return _tables()
+        return business_tables()
 
 
 def _swept_until(holds: Callable[[], bool]) -> None:
@@ -108,7 +72,7 @@ def test_f01_i24_close_killed_at_a_failpoint_ends_as_an_undisturbed_one(
     committed_db, start_worker, tmp_path, point
 ):
     stage, job = _ready_to_close()
-    before = _tables()
+    before = business_tables()
     after = _undisturbed(committed_db.name, job)
     flag = tmp_path / "kill"
     flag.touch()
@@ -116,11 +80,11 @@ def test_f01_i24_close_killed_at_a_failpoint_ends_as_an_undisturbed_one(
     current_app.send_task("scoring.close_month", kwargs={"job_id": job.pk})
     wait_for(lambda: not flag.exists(), patience=30)
     # All or nothing; the job's own row says that somebody has begun.
-    left = _tables()
+    left = business_tables()
     assert left in ({**before, "jobs_job": left["jobs_job"]}, after)
     _swept_until(lambda: Job.objects.get(pk=job.pk).state == Job.State.DONE)
     assert Job.objects.get(pk=job.pk).fence > 1
-    assert _tables() == after
+    assert business_tables() == after
     assert before != after
     assert stage.states() == {MONTH: "closed", "2026-11": "open"}
 
