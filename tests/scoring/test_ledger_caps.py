@@ -91,3 +91,20 @@ def test_reversal_is_never_refused_by_a_cap(stage):
     entries = [stage.enter(5, item="month") for _ in range(2)]
     stage.post(*(stage.reversal(entry) for entry in entries))
     assert stage.balance() == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("item", "points", "following", "day_before"),
+    [
+        ("month", 5, date(2026, 10, 1), date(2026, 9, 30)),
+        ("quarter", 20, date(2026, 10, 1), date(2026, 9, 30)),
+        ("quarter", 20, date(2026, 7, 1), date(2026, 6, 30)),
+    ],
+)
+def test_vc109_what_happened_in_the_next_period_leaves_the_cap_of_this_one(
+    stage, item, points, following, day_before
+):
+    times = 2 if item == "month" else 1
+    for on in (following, day_before):
+        stage.post(*(stage.row(points, item=item, on=on) for _ in range(times)))
+        assert _refused(stage, stage.row(points, item=item, on=on)) == 0
