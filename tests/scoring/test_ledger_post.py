@@ -177,6 +177,14 @@ def test_vc111_i09_redemption_needs_the_points_in_the_order_of_the_rows(stage):
     assert stage.balance() == (11, 11, 0)
 
 
+@pytest.mark.parametrize("kind", [Entry.Kind.TRANSFER_OUT, Entry.Kind.EXPIRY])
+def test_vc111_nothing_else_takes_more_than_is_there_either(stage, kind):
+    stage.enter(10)
+    _refused(stage, errors.NotEnoughPoints, stage.spend(11, kind=kind))
+    stage.post(stage.spend(10, kind=kind))
+    assert stage.balance() == (10, 10, 0)
+
+
 def test_i09_points_of_another_household_do_not_pay(stage):
     other = make_household(village=stage.village)
     stage.enter(10, home=other)
