@@ -21,7 +21,7 @@ FROM pg_roles WHERE rolname = current_user
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """No debugging, no moved clock."""
+    """No debugging, no moved clock, no place that ends a process."""
     found: list[CheckMessage] = []
     if settings.DEBUG:
         found.append(Error("DEBUG is on.", id="config.E001"))
@@ -31,6 +31,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
                 "CLOCK_SHIFT_DAYS moves the business day.",
                 hint="It is for rehearsals; unset it.",
                 id="config.E002",
+            )
+        )
+    if settings.FAILPOINTS:
+        found.append(
+            Error(
+                "FAILPOINTS ends processes on purpose.",
+                hint="It is for fault tests; unset it.",
+                id="config.E008",
             )
         )
     return found

@@ -63,3 +63,10 @@ def database(name: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def with_setting(options: object, setting: str) -> dict[str, object]:
+    """A database's options with one more server setting for every connection."""
+    given = dict(options) if isinstance(options, dict) else {}
+    given["options"] = f"{given.get('options', '')} -c {setting}".strip()
+    return given

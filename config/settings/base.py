@@ -146,9 +146,15 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
-# Moves "now" for rehearsals, e.g. "40" days ahead. Refused by the production check.
-CLOCK_SHIFT = timedelta(days=env.integer("CLOCK_SHIFT_DAYS", 0))
-
+# Moves "now" for rehearsals, e.g. "40" days ahead: the clock of Python and the one of the
+# database's functions at once. Refused by the production check.
+CLOCK_SHIFT_DAYS = env.integer("CLOCK_SHIFT_DAYS", 0)
+CLOCK_SHIFT = timedelta(days=CLOCK_SHIFT_DAYS)
+if CLOCK_SHIFT_DAYS:
+    for _database in DATABASES.values():
+        _database["OPTIONS"] = env.with_setting(
+            _database["OPTIONS"], f"villages.clock_shift_days={CLOCK_SHIFT_DAYS}"
+        )
 # Where a fault test stops a process, "close:sealed=kill9:/tmp/flag"; see trail/failpoints.py.
 FAILPOINTS = dict(point.split("=", 1) for point in env.listed("FAILPOINTS"))
 

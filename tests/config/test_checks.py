@@ -24,10 +24,11 @@ def test_sound_production_passes(sound_keys):
     assert [name for name in found if name.startswith("config.")] == []
 
 
-def test_debug_and_moved_clock_are_errors(settings):
+def test_debug_moved_clock_and_failpoints_are_errors(settings):
     settings.DEBUG = True
     settings.CLOCK_SHIFT = settings.CLOCK_SHIFT.resolution
-    assert ids(checks.check_settings(None)) == ["config.E001", "config.E002"]
+    settings.FAILPOINTS = {"close:sealed": "kill9:/tmp/flag"}
+    assert ids(checks.check_settings(None)) == ["config.E001", "config.E002", "config.E008"]
 
 
 @pytest.mark.parametrize("options", ["-c role=villages_app", "-crole=villages_app"])
