@@ -69,18 +69,34 @@ def ask(
 
 @transaction.atomic
 def take(*, job_id: int, at: datetime) -> Lease | None:
-    """Lease the job and raise its fence; None when it is not due or another worker holds it."""
+    """Lease the job and raise its fence; None when it is not due or another worker holds it.
+
+    A lease that ran out is a crash: the job that has crashed three times has failed (F-25).
+    """
     job = due(at=at).select_for_update(skip_locked=True).filter(pk=job_id).first()
     if job is None:
         return None
+    if job.state == Job.State.RUNNING:
+        job.failures += 1
+        if job.failures >= MOST_FAILURES:
+            job.state, job.error, job.ended_at = Job.State.FAILED, _("做到一半中断了三次"), at
+            job.lease_until = None
+            job.save()
+            return None
     job.state, job.fence, job.lease_until = Job.State.RUNNING, job.fence + 1, at + LEASE
-    job.save(update_fields=["state", "fence", "lease_until"])
+    job.save(update_fields=["state", "fence", "lease_until", "failures"])
     return Lease(job_id=job.pk, fence=job.fence, payload=job.payload)
 
 
 def progress(*, lease: Lease, done: int, total: int, at: datetime) -> None:
     """Show how far the work is and keep the lease; raises Fenced when it was lost or cancelled."""
     _write(lease, done=done, total=total, lease_until=at + LEASE)
+
+
+def keep(*, lease: Lease, at: datetime) -> bool:
+    """Keep the lease while the work goes on; False when it is no longer ours."""
+    mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING)
+    return bool(mine.update(lease_until=at + LEASE))
 
 
 def finish(*, lease: Lease, result: Mapping[str, object], at: datetime) -> None:

@@ -1,10 +1,12 @@
 """How a task carries out a job: lease, work, last write under the fence, refusal or failure."""
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 
 from jobs import operations
 from jobs.operations import Lease
@@ -24,7 +26,8 @@ def run(job_id: int, work: Work) -> bool:
     if lease is None:
         return False
     try:
-        _carry_out(lease, work)
+        with _kept(lease):
+            _carry_out(lease, work)
     except operations.Fenced:
         logger.warning("job %s fenced at attempt %s", lease.job_id, lease.fence)
         return False
@@ -43,3 +46,31 @@ def _carry_out(lease: Lease, work: Work) -> None:
         raise
     except DomainError as refusal:
         operations.refuse(lease=lease, reason=str(refusal), at=clock.now())
+
+
+@contextmanager
+def _kept(lease: Lease) -> Iterator[None]:
+    """Keep the lease of work that takes longer than one, so that nobody takes it over.
+
+    From a thread with a connection of its own: what the work's transaction writes about the job
+    is seen by nobody before it ends. It dies with the process, and then the lease runs out.
+    """
+    ended = threading.Event()
+    thread = threading.Thread(target=_keep, args=(lease, ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _keep(lease: Lease, ended: threading.Event) -> None:
+    try:
+        while not ended.wait(operations.LEASE.total_seconds() / 3):
+            if not operations.keep(lease=lease, at=clock.now()):
+                return
+    except DatabaseError:
+        logger.warning("lease of job %s could not be kept", lease.job_id)
+    finally:
+        connections.close_all()

@@ -1,5 +1,7 @@
 """F-03: workers that reach for the same job at once; one carries it out."""
 
+import time
+from datetime import timedelta
 from threading import Event
 
 from jobs import operations
@@ -55,3 +57,30 @@ def test_f03_overtaken_worker_is_fenced_and_its_work_is_gone(committed_db):
 def test_asking_at_once_is_one_job(committed_db):
     answers = together(*[_asked] * 6)
     assert {answer.pk for answer in answers} == {Job.objects.get().pk}
+
+
+def test_f03_work_longer_than_its_lease_is_not_taken_over(committed_db, monkeypatch):
+    monkeypatch.setattr(operations, "LEASE", timedelta(seconds=0.6))
+    job = _asked()
+    begun_by_first, go_on = Event(), Event()
+
+    def slow(lease, at):
+        begun_by_first.set()
+        assert go_on.wait(30)
+        return {}
+
+    first = begun(lambda: run(job.pk, slow))
+    assert begun_by_first.wait(30)
+    time.sleep(1.5)
+    assert operations.take(job_id=job.pk, at=clock.now()) is None
+    go_on.set()
+    assert first.ended() is True
+    assert Job.objects.get(pk=job.pk).fence == 1
+
+
+def test_lease_that_is_lost_is_not_kept(committed_db):
+    lease = operations.take(job_id=_asked().pk, at=clock.now())
+    assert operations.keep(lease=lease, at=clock.now())
+    Job.objects.update(lease_until=NOON)
+    operations.take(job_id=lease.job_id, at=clock.now())
+    assert not operations.keep(lease=lease, at=clock.now())

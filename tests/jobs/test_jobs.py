@@ -251,3 +251,14 @@ def test_lost_transaction_takes_its_job_with_it(committed_db):
     with pytest.raises(ZeroDivisionError):
         lost()
     assert not Job.objects.exists()
+
+
+def test_f25_job_whose_process_died_three_times_has_failed(db):
+    job = _ask()
+    for attempt in range(MOST_FAILURES):
+        assert _take(job, at=NOON + attempt * (LEASE + SECOND)).fence == attempt + 1
+    later = NOON + MOST_FAILURES * (LEASE + SECOND)
+    assert operations.take(job_id=job.pk, at=later) is None
+    ended = _now(job)
+    assert (ended.state, ended.failures) == (Job.State.FAILED, MOST_FAILURES)
+    assert ended.error == "做到一半中断了三次"
