@@ -1251,6 +1251,16 @@ class Migration(migrations.Migration):
                 name="scoring_veto_has_document_and_end",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="adoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quorum_numerator__gte", 1),
+                    ("quorum_denominator__gte", models.F("quorum_numerator")),
+                ),
+                name="scoring_adoption_quorum_is_a_share",
+            ),
+        ),
         TenantParent("rulebook"),
         TenantParent("category"),
         TenantParent("item"),

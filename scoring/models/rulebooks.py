@@ -239,6 +239,11 @@ class Adoption(models.Model):
                 name="%(app_label)s_%(class)s_votes_add_up",
             ),
             models.CheckConstraint(
+                condition=Q(quorum_numerator__gte=1)
+                & Q(quorum_denominator__gte=F("quorum_numerator")),
+                name="%(app_label)s_%(class)s_quorum_is_a_share",
+            ),
+            models.CheckConstraint(
                 condition=Q(GreaterThan(_PRESENT_SHARE, _NEEDED_SHARE))
                 | Q(GreaterThanOrEqual(_PRESENT_SHARE, _NEEDED_SHARE), quorum_is_exceeded=False),
                 name="%(app_label)s_%(class)s_quorum_was_present",

@@ -89,6 +89,7 @@ CASES = {
         {"category_id": "{their_category}", "code": "'x'"},
     ),
     "adoption_votes_add_up": ("adoption", "true", {"abstain": "1"}),
+    "adoption_quorum_is_a_share": ("adoption", "true", {"quorum_numerator": "0"}),
     "adoption_quorum_was_present": ("adoption", "true", {"members": "31"}),
     "adoption_more_than_half_agreed": ("adoption", "true", {"yes": "10", "no": "10"}),
     "adoption_rulebook_same_village": ("adoption", "true", {"rulebook_id": "{their_draft}"}),
