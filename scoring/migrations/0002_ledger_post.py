@@ -244,7 +244,8 @@ DECLARE
   v_from text[] := '{}';
   v_into text[] := '{}';
   v_first integer;
-  v_now timestamptz;
+  v_now timestamptz := vc_guard.business_now();
+  v_today date := vc_guard.business_today();
 BEGIN
   IF jsonb_array_length(p_rows) > 50 THEN
     PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
@@ -327,7 +328,7 @@ BEGIN
   END IF;
 
   SELECT min(r.row_index) INTO v_bad FROM unnest(v_rows) r
-  WHERE r.occurred_on IS NULL OR r.occurred_on > vc_guard.business_today();
+  WHERE r.occurred_on IS NULL OR r.occurred_on > v_today;
   IF v_bad IS NOT NULL THEN
     RAISE EXCEPTION 'date in the future' USING ERRCODE = 'VC104', DETAIL = v_bad::text;
   END IF;
@@ -368,7 +369,6 @@ BEGIN
     RAISE EXCEPTION 'not enough points' USING ERRCODE = 'VC111', DETAIL = v_bad::text;
   END IF;
 
-  v_now := vc_guard.business_now();
   RETURN QUERY
     WITH numbered AS MATERIALIZED (
       SELECT nextval('public.scoring_entry_id_seq') AS id, r.*
