@@ -42,6 +42,12 @@ class EarlierMonthIsOpen(DomainError):
     code = "earlier_month_is_open"
 
 
+class FiguresMoved(DomainError):
+    """Something was entered since the page was shown."""
+
+    code = "figures_moved"
+
+
 class AlreadyClosed(DomainError):
     """The month has been closed before."""
 
@@ -50,16 +56,13 @@ class AlreadyClosed(DomainError):
 
 def reference(month: Month) -> str:
     """How proposals, jobs and the audit trail name a month."""
-    return f"scoring.month:{month.pk}"
+    return months.reference(month)
 
 
 def content_to_lock(month: Month) -> str:
-    """What two persons approve; an entry made since then makes it another content."""
+    """What two persons approve of the month as it stands."""
     found = figures.month_figures(village_id=month.village_id, month=month.month)
-    return (
-        f"{month.village_id} {month.month} {found.last_entry_id} {found.count} "
-        f"{found.plus} {found.minus}"
-    )
+    return figures.content_to_lock(village_id=month.village_id, month=month.month, found=found)
 
 
 @transaction.atomic
@@ -73,6 +76,35 @@ def prepare(*, month: Month, by: Actor, at: datetime) -> Month:
         by=by,
         at=at,
         what="month.prepared",
+        about=reference(locked),
+        village_id=locked.village_id,
+        detail=asdict(found),
+    )
+    return locked
+
+
+@transaction.atomic
+def review(*, month: Month, last_entry_id: int, by: Actor, at: datetime) -> Month:
+    """Note that a person has looked through the month up to this entry; again changes nothing.
+
+    Raises AlreadyClosed, or FiguresMoved when something was entered behind it.
+    """
+    ledger.enter(village_id=month.village_id)
+    locked = Month.objects.select_for_update().get(pk=month.pk)
+    if locked.state != Month.State.OPEN:
+        raise AlreadyClosed(_("%s已经锁定过了。") % locked.month)
+    found = figures.month_figures(village_id=locked.village_id, month=locked.month)
+    if found.last_entry_id != last_entry_id:
+        raise FiguresMoved(_("您看的时候又记了新的账，请再看一遍。"))
+    if months.is_reviewed(locked, found):
+        return locked
+    review = {"reviewed_by": by.person_id, "reviewed_at": at.isoformat()}
+    locked.prepared = {**asdict(found), **review}
+    locked.save(update_fields=["prepared"])
+    record(
+        by=by,
+        at=at,
+        what="month.reviewed",
         about=reference(locked),
         village_id=locked.village_id,
         detail=asdict(found),
@@ -96,6 +128,20 @@ def propose_lock(*, month: Month, by: Actor, at: datetime) -> Proposal:
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def approve_lock(*, month: Month, proposal: Proposal, by: Actor, at: datetime) -> Proposal:
+    """As the second person, approve the lock of the month as it stands.
+
+    Raises what `propose_lock` and `accounts.operations.decide` raise, and FiguresMoved when
+    something was entered since the lock was proposed.
+    """
+    ledger.enter(village_id=month.village_id)
+    locked = _openly(month)
+    if bytes(proposal.content_sha256) != approvals.content_digest(content_to_lock(locked)):
+        raise FiguresMoved(_("提出以后又记了新的账，请重新核对，再提一次。"))
+    return approvals.decide(proposal=proposal, approve=True, by=by, at=at)
 
 
 @transaction.atomic
@@ -138,13 +184,17 @@ def close(*, village: Village, month: str, at: datetime) -> Month:
 
 @transaction.atomic
 def close_transcribed(*, month: Month, by: Actor, at: datetime) -> Month:
-    """Close and seal a month copied from a paper book: it was shown on paper, so no notice."""
+    """Close and seal a month copied from a paper book: it was shown on paper, so no notice.
+
+    Raises EarlierMonthIsOpen or MonthIsHeld.
+    """
     ledger.enter(village_id=month.village_id, alone=True)
     locked = Month.objects.select_for_update().get(pk=month.pk)
     if locked.state != Month.State.OPEN:
         return locked
     if locked.origin != Month.Origin.TRANSCRIBED:
         raise MonthIsHeld(_("这个月是本系统记的，要两个人确认才能锁定。"))
+    locked = _openly(locked)
     facts = _close(locked, closed_by=by.name, by=by, at=at)
     record(
         by=by,
@@ -172,10 +222,7 @@ def _openly(month: Month) -> Month:
     locked = Month.objects.select_for_update().get(pk=month.pk)
     if locked.state != Month.State.OPEN:
         raise AlreadyClosed(_("%s已经锁定过了。") % locked.month)
-    earlier = Month.objects.filter(
-        village_id=locked.village_id, state=Month.State.OPEN, month__lt=locked.month
-    ).order_by("month")
-    if first := earlier.first():
+    if first := months.earlier_open(locked):
         raise EarlierMonthIsOpen(_("前面的月份还没关，请先关%s。") % first.month)
     if holds := months.closing_holds(locked):
         reasons = "；".join(hold.reason for hold in holds)

@@ -9,7 +9,7 @@ from accounts.models import Proposal
 from accounts.operations import NeedsAPerson, NoApproval, SamePersonTwice
 from notices.models import Notice, NoticeBody
 from scoring.models import Hold, Month, Rating, Seal, StarScheme
-from scoring.operations import closing, holds
+from scoring.operations import closing, holds, months
 from scoring.operations.closing import (
     AlreadyClosed,
     EarlierMonthIsOpen,
@@ -272,3 +272,20 @@ def test_month_kept_here_is_not_closed_as_transcribed(stage):
     with pytest.raises(MonthIsHeld):
         closing.close_transcribed(month=stage.month(MONTH), by=stage.clerk, at=NOON)
     _nothing_is_left_of_a_close(stage)
+
+
+def test_transcribed_months_are_closed_in_their_order(stage):
+    first = _transcribed(stage)
+    second = _transcribed(stage, "2026-04")
+    with pytest.raises(EarlierMonthIsOpen, match="2026-03"):
+        closing.close_transcribed(month=second, by=stage.clerk, at=NOON)
+    closing.close_transcribed(month=first, by=stage.clerk, at=NOON)
+    assert closing.close_transcribed(month=second, by=stage.clerk, at=NOON).state == "closed"
+
+
+def test_month_before_a_closed_one_is_not_transcribed_any_more(stage):
+    closing.close_transcribed(month=_transcribed(stage), by=stage.clerk, at=NOON)
+    with pytest.raises(months.LaterMonthIsClosed, match="2026-03"):
+        months.open_transcribed(village_id=stage.village.pk, month="2026-02")
+    again = months.open_transcribed(village_id=stage.village.pk, month="2026-03")
+    assert again.state == "closed"
