@@ -1,7 +1,8 @@
-"""Keys of encrypted fields and look-up digests: files of mode 0600, never in the database.
+"""The installation's keys: files of mode 0600, never in the database.
 
 `field.keys` holds one `id base64` pair a line, the first is used to write and all to read;
 `lookup.key` is one base64 line. Losing them loses the encrypted columns (see the manual).
+`witness.key` is the base64 seed of the Ed25519 key that signs witnesses of the ledger.
 """
 
 import base64
@@ -16,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 FIELD_KEYS = "field.keys"
 LOOKUP_KEY = "lookup.key"
+WITNESS_KEY = "witness.key"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 
@@ -37,7 +39,9 @@ def ensure_keys(folder: Path) -> bool:
     lookup = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     made_field = _write_once(folder / FIELD_KEYS, f"{key_id} {key}\n")
     made_lookup = _write_once(folder / LOOKUP_KEY, f"{lookup}\n")
-    return made_field or made_lookup
+    seed = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    made_witness = _write_once(folder / WITNESS_KEY, f"{seed}\n")
+    return made_field or made_lookup or made_witness
 
 
 def _write_once(path: Path, text: str) -> bool:
@@ -48,6 +52,15 @@ def _write_once(path: Path, text: str) -> bool:
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     return True
+
+
+def witness_seed() -> bytes:
+    """The seed of the key that signs witnesses; raises ImproperlyConfigured when there is none."""
+    path = Path(settings.KEYS_DIR) / WITNESS_KEY
+    try:
+        return base64.b64decode(path.read_text())
+    except OSError as error:
+        raise ImproperlyConfigured(f"no {path}: run manage.py make_keys") from error
 
 
 def keyring() -> Keyring:
