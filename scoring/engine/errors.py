@@ -11,6 +11,18 @@ class LeafIsNotInTree(Exception):
     """There is no leaf at that index."""
 
 
+class WitnessIsRefused(Exception):
+    """A witness that proves nothing, whatever it says."""
+
+
+class WitnessIsDamaged(WitnessIsRefused):
+    """The file is no witness, or not all of one, or was changed since it was signed."""
+
+
+class WitnessIsForeign(WitnessIsRefused):
+    """Another key than the expected one signed it."""
+
+
 class VetoIsUnfounded(Exception):
     """A veto rests on a final document and ends on a day after it was decided."""
 
