@@ -24,6 +24,17 @@ def by_id(seal_id: int) -> Seal:
     return Seal.objects.get(pk=seal_id)
 
 
+def by_number(*, village_id: int, number: int) -> Seal | None:
+    """The village's seal of this number without its leaves, if there is one."""
+    found = Seal.objects.filter(village_id=village_id, number=number)
+    return found.defer("leaf_ids", "leaves").first()
+
+
+def villages_with_seals() -> list[Village]:
+    """Villages whose ledger was ever sealed, in the order of their codes."""
+    return list(Village.objects.filter(seals__number=1).order_by("code"))
+
+
 def villages_with_new_entries() -> list[int]:
     """Villages whose ledger has grown since their last seal."""
     mine = {"village_id": OuterRef("pk")}

@@ -25,6 +25,9 @@ class Problem:
     entry: int | None
     what: str
 
+    def __str__(self) -> str:
+        return f"entry {self.entry}: {self.what}" if self.entry else self.what
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
