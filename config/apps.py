@@ -16,6 +16,7 @@ class SiteConfig(AppConfig):
         for check in (checks.check_settings, checks.check_roles, checks.check_keys):
             register(check, Tags.security, deploy=True)
         register(checks.check_application_role, Tags.database)
+        register(checks.check_ddl_guard, Tags.database)
 
 
 class DeskAdminConfig(AdminConfig):

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Info
 from django.db import connections
+
+from config.ddl_guard import Guard, guard_state
 
 CHANGED_ROLE = re.compile(r"-c\s*role\s*=|--role=")
 ROLE_FACTS = """
@@ -98,3 +100,30 @@ def check_application_role(
             id="config.E007",
         )
     ]
+
+
+def check_ddl_guard(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """With `--database default`: the optional guard of the tables is there whole, or not at all."""
+    if "default" not in (databases or ()):
+        return []
+    found: dict[Guard, CheckMessage] = {
+        Guard.ABSENT: Info(
+            "The DDL guard is not installed.",
+            hint="A superuser may run deploy/sql/ddl_guard.sql.",
+            id="config.I009",
+        ),
+        Guard.BROKEN: Error(
+            "The DDL guard is not as deploy/sql/ddl_guard.sql has it: somebody changed it.",
+            hint="Find out who; then let a superuser run the file again.",
+            id="config.E010",
+        ),
+        Guard.ASLEEP: Error(
+            "The DDL guard is installed, but event_triggers is off.",
+            hint="Find out who turned it off, in the configuration, the database or a role.",
+            id="config.E011",
+        ),
+    }
+    state = guard_state("default")
+    return [] if state is Guard.ON else [found[state]]

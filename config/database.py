@@ -6,7 +6,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
+
+from config.ddl_guard import REFUSED
 
 GRANTS_SQL = Path(settings.BASE_DIR) / "deploy" / "sql" / "grants.sql"
 # A migration waits a moment for its locks, never in front of the site's queue for long.
@@ -27,12 +29,24 @@ def prepare(say: Callable[[str], None]) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    _migrate()
     call_command("createcachetable", database="owner", verbosity=0)
     with connections["owner"].cursor() as cursor:
         cursor.execute(GRANTS_SQL.read_text())
     connections["owner"].close()
     say("数据库已就绪")
+
+
+def _migrate() -> None:
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) != REFUSED:
+            raise
+        raise UnfitDatabase(
+            f"改表守卫不让改：{error}\n请用 deploy/migrate.sh 升级，它先取下守卫，升级完再装上。"
+            " (The DDL guard refused it: upgrade with deploy/migrate.sh.)"
+        ) from error
 
 
 def _refuse_dead_trigrams() -> None:
