@@ -25,6 +25,7 @@ class Action(StrEnum):
     APPROVE_LOCK = "approve_lock"
     PROPOSE_PUBLICATION = "propose_publication"
     APPROVE_PUBLICATION = "approve_publication"
+    SIGN_BREAK = "sign_break"
 
 
 _READ_VILLAGE = frozenset(
@@ -50,7 +51,10 @@ ROLES = {
     "county_administrator": (_("县级管理员"), _READ_VILLAGE | {Action.VIEW_JOBS}),
     "township_administrator": (_("乡镇管理员"), _CLERK | _SECOND),
     "township_clerk": (_("乡镇经办"), _CLERK),
-    "supervision_member": (_("监督小组成员"), _READ_VILLAGE | _SECOND),
+    "supervision_member": (
+        _("监督小组成员"),
+        _READ_VILLAGE | _SECOND | {Action.SIGN_BREAK},
+    ),
     "legal_officer": (_("法制员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
     "village_clerk": (_("村文书"), _CLERK - {Action.VIEW_JOBS}),
     "committee_member": (_("两委成员"), _READ_VILLAGE | _SECOND),

@@ -30,6 +30,24 @@ def seal_ledgers(**_newer: object) -> None:
     work.ask_for_seals()
 
 
+@shared_task(name="scoring.verify_ledger")
+def verify_ledger(*, job_id: int, **_newer: object) -> None:
+    """Check a village's ledger and stop it where it is broken."""
+    run(job_id, work.verify_ledger)
+
+
+@shared_task(name="scoring.compare_witness")
+def compare_witness(*, job_id: int, **_newer: object) -> None:
+    """Check every ledger against the newest witness."""
+    run(job_id, work.compare_witness)
+
+
+@shared_task(name="scoring.verify_ledgers")
+def verify_ledgers(**_newer: object) -> None:
+    """Each night, before the seals: one job a village."""
+    work.ask_for_checks()
+
+
 @shared_task(name="scoring.propose_closes")
 def propose_closes(**_newer: object) -> None:
     """On the close day: put the figures of ended months before the two persons."""

@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
 
 from jobs import operations as jobs
 from jobs.models import Job
 from jobs.operations import Lease
 from scoring.models import Month
-from scoring.operations import closing, ratings, sealing
-from scoring.queries import months, seals
+from scoring.operations import breaks, closing, ratings, sealing
+from scoring.queries import months, seals, witness
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
@@ -17,6 +20,7 @@ from villages import queries as villages
 from villages.models import Village
 
 logger = logging.getLogger(__name__)
+CHECKER = Actor.system("scoring.verify_ledgers")
 SEALER = Actor.system("scoring.seal_ledgers")
 PREPARER = Actor.system("scoring.propose_closes")
 RATER = Actor.system("scoring.recompute_ratings")
@@ -67,6 +71,48 @@ def ask_for_seals() -> None:
             payload={"village": village_id},
             village_id=village_id,
             asked_by=SEALER.name,
+            at=at,
+        )
+
+
+def verify_ledger(lease: Lease, at: datetime) -> Mapping[str, object]:
+    """Check the ledger of the job's village and stop it where it is broken."""
+    village = villages.village_by_code(str(lease.payload["village"]))
+    verdict = breaks.examine(village=village, by=CHECKER, at=at)
+    if verdict.problems:
+        logger.error("ledger of village %s is broken", village.code)
+    return {"entries": verdict.entries, "problems": len(verdict.problems)}
+
+
+def compare_witness(lease: Lease, at: datetime) -> Mapping[str, object]:
+    """Check every ledger against the witness of the settings; stop those that differ."""
+    path = Path(settings.WITNESS_FILE)
+    witness.genuine(path)
+    problems = witness.differences(path)
+    if problems:
+        logger.error("not the ledgers of the witness, first at %s", problems[0].village)
+    breaks.stop_all(problems=problems, by=CHECKER, at=at)
+    return {"problems": len(problems)}
+
+
+def ask_for_checks() -> None:
+    """One job a village that has a ledger, and one for the witness where there is one."""
+    at = clock.now()
+    for village in months.villages_with_entries():
+        jobs.ask(
+            kind="scoring.verify_ledger",
+            key=village.code,
+            payload={"village": village.code},
+            village_id=village.pk,
+            asked_by=CHECKER.name,
+            at=at,
+        )
+    if settings.WITNESS_FILE:
+        jobs.ask(
+            kind="scoring.compare_witness",
+            key="newest",
+            payload={},
+            asked_by=CHECKER.name,
             at=at,
         )
 

@@ -46,6 +46,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Keys of encrypted fields and look-up HMACs: a folder of 0600 files, never in the database.
 KEYS_DIR = Path(env.optional("KEYS_DIR", str(BASE_DIR / "var" / "keys")))
+# The newest witness of the ledgers, a copy of the one kept elsewhere; the site does not open on a
+# ledger that ends before it. Empty: none is kept yet.
+WITNESS_FILE = env.optional("WITNESS_FILE")
 
 # --- apps ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -191,6 +194,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "jobs.sweep_jobs", "schedule": 60.0},
+    "verify ledgers": {
+        "task": "scoring.verify_ledgers",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "seal ledgers": {"task": "scoring.seal_ledgers", "schedule": crontab(hour="2", minute="10")},
     "propose closes": {
         "task": "scoring.propose_closes",

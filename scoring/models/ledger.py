@@ -263,6 +263,10 @@ class LedgerState(models.Model):
     problem = models.CharField(_("问题"), max_length=300, blank=True)
     signed_at = models.DateTimeField(_("签字时间"), null=True)
     signed_by_id = models.BigIntegerField(_("签字人"), null=True)
+    reason = models.CharField(_("签字说明"), max_length=300, blank=True)
+    # A break is never mended, so it is found each night: what was signed stops nothing again.
+    problems = models.JSONField(_("查出的问题"), default=list, blank=True)
+    accepted = models.JSONField(_("签过字的问题"), default=list, blank=True)
 
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()
@@ -273,6 +277,11 @@ class LedgerState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village_id}"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a break was found that nobody has signed."""
+        return self.broken_at is not None and self.signed_at is None
 
 
 class TranscribedLine(models.Model):

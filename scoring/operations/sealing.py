@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from scoring.engine.merkle import DIGEST_SIZE, MerkleBuilder
+from scoring.errors import LedgerStopped
 from scoring.models import Seal
 from scoring.operations import ledger
+from scoring.queries import breaks, seals
 from scoring.queries import ledger as entries
-from scoring.queries import seals
 from trail.actor import Actor
 from trail.operations import record
 
@@ -17,9 +18,12 @@ from trail.operations import record
 def seal(*, village_id: int, by: Actor, at: datetime) -> Seal | None:
     """Seal what was entered since the last seal; the last seal when there is nothing new.
 
-    None for a village without entries. Enters the ledger alone.
+    None for a village without entries. Enters the ledger alone. Raises LedgerStopped: what was
+    found broken is not sealed, and no month of it closed, before supervision has signed.
     """
     ledger.enter(village_id=village_id, alone=True)
+    if breaks.is_stopped(village_id=village_id):
+        raise LedgerStopped
     last = seals.newest(village_id=village_id)
     fresh = entries.digests_after(village_id=village_id, after_id=last.upto_id if last else 0)
     if not fresh:

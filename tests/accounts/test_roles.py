@@ -47,3 +47,9 @@ def test_a_village_clerk_proposes_and_does_not_approve():
 def test_only_auditors_read_the_audit_trail():
     readers = {role for role in ROLES if Action.VIEW_AUDIT in actions_of(role)}
     assert readers == {"auditor", "audit_administrator"}
+
+
+def test_i08_only_supervision_signs_a_broken_ledger():
+    assert [role for role in ROLES if Action.SIGN_BREAK in actions_of(role)] == [
+        "supervision_member"
+    ]

@@ -60,6 +60,8 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, options: dict[str, Any]) -> int:
         say = supervisor.say
         prepare_local(say)
+        if settings.WITNESS_FILE:
+            call_command("check_witness")
         load_demo_if_empty(say)
         call_command("collectstatic", interactive=False, verbosity=0)
         supervisor.start()
