@@ -11,6 +11,7 @@ from trail.scope import ScopedQuerySet
 from villages.models import CalendarRule
 
 DEFAULT_DAYS = 7
+DEFAULT_ANSWER_DAYS = 10
 
 
 def original(*, village_id: int, month: str, kind: str) -> Notice | None:
@@ -43,6 +44,12 @@ def days_on_show(*, township_id: int) -> int:
     """For how many days the township's notices run."""
     rule = CalendarRule.objects.filter(township_id=township_id).first()
     return rule.notice_days if rule else DEFAULT_DAYS
+
+
+def days_to_answer(*, township_id: int) -> int:
+    """Within how many days the township promises to answer an objection."""
+    rule = CalendarRule.objects.filter(township_id=township_id).first()
+    return rule.answer_days if rule else DEFAULT_ANSWER_DAYS
 
 
 def published() -> ScopedQuerySet[Notice]:

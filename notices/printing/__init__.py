@@ -1,0 +1,1 @@
+"""Sheets for the wall: what they say, as data, and the press that sets them as PDF."""
