@@ -32,3 +32,18 @@ def of(user: HoldsPostings, *, on: date | None = None) -> Scope:
         villages={action: frozenset(ids) for action, ids in villages.items()},
         townships={action: frozenset(ids) for action, ids in townships.items()},
     )
+
+
+def role_for(
+    user: HoldsPostings, *, action: str, village_id: int, on: date | None = None
+) -> str | None:
+    """The role in which the user may do this in the village; None when no posting allows it."""
+    if not user.is_active:
+        return None
+    held = village_queries.postings_held(person_id=user.person_id, on=on or today())
+    roles = [
+        posting.role
+        for posting in held
+        if village_id in posting.village_ids and action in actions_of(posting.role)
+    ]
+    return min(roles, default=None)

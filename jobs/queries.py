@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from jobs.models import Job
-from trail.scope import ScopedQuerySet
+from trail.scope import Scope, ScopedQuerySet
 
 
 def due(*, at: datetime) -> ScopedQuerySet[Job]:
@@ -30,3 +30,10 @@ def open_ids(*, kind: str) -> list[int]:
 def failed(*, kind: str) -> list[Job]:
     """Jobs of a kind that were refused or given up, oldest first."""
     return list(Job.objects.filter(kind=kind, state=Job.State.FAILED).order_by("pk"))
+
+
+def newest_within(scope: Scope, action: str, *, most: int) -> list[Job]:
+    """The jobs asked for last in the villages of the scope."""
+    return list(
+        Job.objects.within(scope, action).select_related("village").order_by("-asked_at")[:most]
+    )

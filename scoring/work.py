@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
+from accounts.models import Proposal
 from jobs import operations as jobs
 from jobs.models import Job
 from jobs.operations import Lease
@@ -37,6 +39,13 @@ def ask_to_close(*, village: Village, month: str, by: str, at: datetime) -> Job:
         asked_by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def approve_lock(*, month: Month, proposal: Proposal, by: Actor, at: datetime) -> Job:
+    """The second person's approval, and the job that carries it out: both or neither."""
+    closing.approve_lock(month=month, proposal=proposal, by=by, at=at)
+    return ask_to_close(village=month.village, month=month.month, by=by.name, at=at)
 
 
 def close_month(lease: Lease, at: datetime) -> Mapping[str, object]:

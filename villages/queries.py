@@ -109,3 +109,8 @@ def _reached(scope: Scope, action: str) -> Q:
     return Q(township_id__in=scope.township_ids(action)) | Q(
         village_id__in=scope.village_ids(action)
     )
+
+
+def names_of(person_ids: set[int]) -> dict[int, str]:
+    """Names of staff by person."""
+    return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))

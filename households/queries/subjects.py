@@ -9,3 +9,14 @@ def household_ids(*, village_id: int) -> list[int]:
     return list(
         mine.exclude(state=Subject.State.CLOSED).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def households_on_file(*, village_id: int) -> int:
+    """How many households of the village have an open file."""
+    households = Subject.objects.filter(village_id=village_id, kind=Subject.Kind.HOUSEHOLD)
+    return households.exclude(state=Subject.State.CLOSED).count()
+
+
+def subject_by_id(subject_id: int) -> Subject:
+    """One file; raises Subject.DoesNotExist."""
+    return Subject.objects.get(pk=subject_id)

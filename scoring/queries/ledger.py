@@ -52,6 +52,11 @@ def month_figures(*, village_id: int, month: str) -> MonthFigures:
     )
 
 
+def content_to_lock(*, village_id: int, month: str, found: MonthFigures) -> str:
+    """What two persons approve; an entry made since then makes it another content."""
+    return f"{village_id} {month} {found.last_entry_id} {found.count} {found.plus} {found.minus}"
+
+
 @dataclass(frozen=True, slots=True)
 class VillageFigures:
     """Sums of a village over all months: gross, minus, redeemed (as a positive number), rest."""

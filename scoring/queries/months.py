@@ -4,6 +4,8 @@ from datetime import date
 
 from notices.models import Notice
 from scoring.models import Hold, Month
+from scoring.queries.ledger import MonthFigures
+from trail.scope import Scope
 from villages.models import CalendarRule, Village
 
 DEFAULT_CLOSE_DAY = 1
@@ -12,6 +14,38 @@ DEFAULT_CLOSE_DAY = 1
 def by_name(*, village_id: int, month: str) -> Month | None:
     """The month of a village, if anything was ever entered in it."""
     return Month.objects.filter(village_id=village_id, month=month).first()
+
+
+def reference(month: Month) -> str:
+    """How proposals, jobs and the audit trail name a month."""
+    return f"scoring.month:{month.pk}"
+
+
+def kept_within(scope: Scope, action: str, *, slug: str, month: str) -> Month | None:
+    """A month that was kept here, with its village; None outside the scope as for none at all."""
+    return (
+        Month.objects.within(scope, action)
+        .filter(village__slug=slug, month=month, origin=Month.Origin.KEPT)
+        .select_related("village__township")
+        .first()
+    )
+
+
+def is_reviewed(month: Month, found: MonthFigures) -> bool:
+    """Whether a person has looked through the month up to its newest entry."""
+    noted = month.prepared or {}
+    return "reviewed_by" in noted and noted["last_entry_id"] == found.last_entry_id
+
+
+def earlier_open(month: Month) -> Month | None:
+    """The oldest month before this one that is still open: it is closed first."""
+    return (
+        Month.objects.filter(
+            village_id=month.village_id, state=Month.State.OPEN, month__lt=month.month
+        )
+        .order_by("month")
+        .first()
+    )
 
 
 def closing_holds(month: Month) -> list[Hold]:
@@ -50,8 +84,13 @@ def ended_and_open(*, on: date) -> list[Month]:
 
 
 def _month_before(on: date) -> str:
-    year, month = (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
-    return f"{year:04d}-{month:02d}"
+    return before(f"{on:%Y-%m}")
+
+
+def before(month: str) -> str:
+    """The month before, written the same way."""
+    year, number = (int(part) for part in month.split("-"))
+    return f"{year:04d}-{number - 1:02d}" if number > 1 else f"{year - 1:04d}-12"
 
 
 def published_but_closed() -> list[Month]:
@@ -92,4 +131,14 @@ def villages_with_entries() -> list[Village]:
         .distinct()
         .select_related("township")
         .order_by("code")
+    )
+
+
+def newest_within(scope: Scope, action: str, *, most: int) -> list[Month]:
+    """Months that were kept here, the newest first, with their villages."""
+    return list(
+        Month.objects.within(scope, action)
+        .filter(origin=Month.Origin.KEPT)
+        .select_related("village")
+        .order_by("-month", "village__code")[:most]
     )

@@ -1,0 +1,77 @@
+"""Pages of logged-in staff: who looks, what that person may do, and in which role it is signed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import cast
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from accounts import scope as scopes
+from accounts.models import User
+from accounts.roles import Action
+from trail.actor import Actor
+from trail.scope import Scope
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A log-in at the edge: its person, its scope, and what the audit trail keeps of it."""
+
+    user: User
+    scope: Scope
+    request_id: str
+    address: str | None
+
+    @property
+    def has_post(self) -> bool:
+        """Whether any posting is in force today."""
+        return any(self.scope.allows(action) for action in Action)
+
+    def may(self, action: Action, village_id: int) -> bool:
+        """Whether the action is allowed in this village."""
+        return village_id in self.scope.village_ids(action)
+
+    def signing(self, action: Action, village_id: int) -> Actor:
+        """The actor of an act in a village; where it is not allowed the page is not found."""
+        role = scopes.role_for(self.user, action=action, village_id=village_id)
+        if role is None:
+            raise Http404
+        return Actor(
+            name=self.user.person.name,
+            role=role,
+            person_id=self.user.person_id,
+            user_id=self.user.pk,
+            request_id=self.request_id,
+            address=self.address,
+        )
+
+
+class StaffRequest(HttpRequest):
+    """A request of a logged-in person."""
+
+    visitor: Visitor
+
+
+def staff_page(view: View) -> View:
+    """For a logged-in person: `request.visitor` is built once, and nothing is kept by a cache."""
+
+    @never_cache
+    @login_required(login_url="staff:login")
+    @wraps(view)
+    def answer(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = cast(User, request.user)
+        request.visitor = Visitor(
+            user=user,
+            scope=scopes.of(user),
+            request_id=uuid4().hex,
+            address=request.META.get("REMOTE_ADDR"),
+        )
+        return view(request, *args, **kwargs)
+
+    return answer

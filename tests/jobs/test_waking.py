@@ -1,0 +1,28 @@
+"""A hint that cannot be given is only a hint lost."""
+
+import os
+import subprocess
+import sys
+
+from tests.services import ROOT
+
+WITHOUT_A_BROKER = """
+import django
+django.setup()
+from jobs.waking import wake
+wake("jobs.sweep_jobs")
+"""
+
+
+def test_without_a_broker_the_page_goes_on():
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_A_BROKER],
+        env={**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "no broker to hint at jobs.sweep_jobs" in ended.stderr
