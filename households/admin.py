@@ -12,7 +12,7 @@ class SubjectAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_REGISTER
     found_by = ("village", "unit")
     # Whoever has the token opens the household's page.
-    exclude = ("qr_token",)
+    exclude = ("qr_token", "pin_hash")
     list_display = ("number", "name", "kind", "village", "unit", "state", "publish_choice")
     list_filter = (VillageFilter, "kind", "state", "publish_choice")
     list_select_related = ("village", "unit")

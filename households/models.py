@@ -56,6 +56,9 @@ class Subject(models.Model):
         default=PublishChoice.CODE_ONLY,
     )
     qr_token = models.CharField(_("户码"), max_length=12, unique=True, default=new_token)
+    # The card: a hash of its PIN and when it was handed out. Without one the address opens nothing.
+    pin_hash = models.CharField(max_length=200, default="", blank=True, editable=False)
+    card_issued_at = models.DateTimeField(_("发卡时间"), null=True)
     created_at = models.DateTimeField(_("建档时间"))
 
     scope_path = "village"
@@ -75,10 +78,58 @@ class Subject(models.Model):
                 condition=~Q(kind="household") | Q(unit__isnull=False),
                 name="%(app_label)s_%(class)s_household_has_a_group",
             ),
+            models.CheckConstraint(
+                condition=Q(card_issued_at__isnull=True, pin_hash="")
+                | (Q(card_issued_at__isnull=False) & ~Q(pin_hash="")),
+                name="%(app_label)s_%(class)s_card_has_a_pin",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class CardTry(models.Model):
+    """A wrong PIN for a card, or an address that no card has; what tries are limited by.
+
+    Rows, not a cache: a dead broker opens no door.
+    """
+
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, related_name="+", verbose_name=_("村")
+    )
+    subject = models.ForeignKey(
+        Subject,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("农户"),
+    )
+    network = models.CharField(_("网络地址"), max_length=50)
+    at = models.DateTimeField(_("时间"))
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("试码记录")
+        verbose_name_plural = _("试码记录")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(village__isnull=True, subject__isnull=True)
+                | Q(village__isnull=False, subject__isnull=False),
+                name="%(app_label)s_%(class)s_card_has_its_village",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "-at"], name="hh_cardtry_by_network"),
+            models.Index(fields=["at"], name="hh_cardtry_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Member(models.Model):

@@ -65,6 +65,7 @@ GRANT SELECT, INSERT, DELETE ON public.jobs_receipt TO villages_app;
 -- Households -----------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.households_cardtry TO villages_app;
 
 -- Notices --------------------------------------------------------------------------------------
 GRANT SELECT, INSERT ON public.notices_notice TO villages_app;

@@ -1,0 +1,20 @@
+"""From where somebody asks, as coarse as a limit needs it."""
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+# Whoever has one IPv6 address has at least this whole network of them.
+_OWN_NETWORK = 64
+UNKNOWN = "unknown"
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is, an IPv6 one as its /64; `unknown` for anything else."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return UNKNOWN
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((int(parsed), _OWN_NETWORK), strict=False))
+    return str(parsed)
