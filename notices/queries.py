@@ -113,6 +113,17 @@ def notice_to_check(*, code: str) -> Notice:
     return _for_reading().defer(None).get(body__short_code=code)
 
 
+def points_notices_of_last_month(*, village_id: int) -> list[Notice]:
+    """The published points notices of the latest month that has one, corrections after it."""
+    ours = Notice.objects.filter(
+        village_id=village_id, kind=Notice.Kind.POINTS, state=Notice.State.PUBLISHED
+    )
+    newest = ours.order_by("-month").first()
+    if newest is None:
+        return []
+    return list(ours.filter(month=newest.month).select_related("body").order_by("pk"))
+
+
 def labels_of(notice: Notice) -> dict[str, str]:
     """Subject key → label of every row."""
     return dict(

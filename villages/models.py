@@ -51,6 +51,8 @@ class Village(models.Model):
         _("阶段"), max_length=12, choices=Stage.choices, default=Stage.PREPARING
     )
     phone = models.CharField(_("村委会电话"), max_length=30, blank=True)
+    # Only what the village adopted is shown: none unless it says so.
+    honour_rows = models.PositiveSmallIntegerField(_("红榜公布前几名"), default=0)
 
     scope_path = ""
     objects = ScopedQuerySet.as_manager()

@@ -269,3 +269,18 @@ def ensure_units(
         unit.name: unit for unit in Unit.objects.filter(village=village, kind=kind, name__in=wanted)
     }
     return {name: found[name] for name in wanted}
+
+
+@transaction.atomic
+def show_first_places(*, village: Village, places: int, by: Actor, at: datetime) -> None:
+    """Show the first places of the village on its red list, as it adopted; none with 0."""
+    village.honour_rows = places
+    village.save(update_fields=["honour_rows"])
+    record(
+        by=by,
+        at=at,
+        what="village.first_places_shown",
+        about=f"villages.village:{village.pk}",
+        village_id=village.pk,
+        detail={"places": places},
+    )

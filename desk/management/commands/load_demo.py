@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.queries import anybody
-from desk.demo import accounts, cangcheng, guanwangmiao, places, shitai
+from desk.demo import accounts, cangcheng, guanwangmiao, honour, places, shitai
 from trail import clock
 from trail.actor import Actor
 from villages.queries import township_by_code
@@ -56,3 +56,4 @@ class Command(BaseCommand):
         guanwangmiao.load(township=township_by_code(places.GUANWANGMIAO), by=BY, at=at)
         for code, prefix in places.PREFIXES.items():
             accounts.open_accounts(township=township_by_code(code), prefix=prefix, by=BY, at=at)
+            honour.show_first_ten(township=township_by_code(code), by=BY, at=at)
