@@ -53,7 +53,8 @@ def examine(*, village: Village, by: Actor, at: datetime) -> Verdict:
     with transaction.atomic():
         ledger.enter(village_id=village.pk, alone=True)
         verdict = verify(village_id=village.pk, village=village.code)
-        stop(village=village, problems=verdict.problems, by=by, at=at)
+        if verdict.problems:
+            stop(village=village, problems=verdict.problems, by=by, at=at)
     return verdict
 
 

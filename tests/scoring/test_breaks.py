@@ -1,5 +1,6 @@
 """I-08: a broken ledger takes nothing until supervision has signed; nothing is ever mended."""
 
+import time
 from datetime import timedelta
 from io import StringIO
 from threading import Thread
@@ -14,6 +15,7 @@ from scoring.errors import LedgerStopped
 from scoring.models import Entry, LedgerState, Month
 from scoring.operations import breaks, sealing
 from scoring.operations.checking import check
+from scoring.operations.ledger import LOCK_SPACE
 from scoring.queries.verifying import Problem
 from tests.factories import NOON, make_actor, make_person, make_posting, make_village
 from tests.scoring.stage import beside, set_stage
@@ -235,45 +237,31 @@ def test_t20_each_night_a_rewritten_ledger_is_stopped_by_the_witness(
     assert Job.objects.get(kind="scoring.verify_ledger").result["problems"] == 0
 
 
-def test_posts_while_a_ledger_is_examined_stop_nobody(committed_db):
-    stage = set_stage()
-    village = stage.village
-    over = []
+def waits_for_the_ledger(cursor):
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return cursor.fetchone()[0] > 0
 
-    def go_on_posting():
-        while not over:
-            stage.enter(1)
+
+def test_what_only_looks_broken_while_others_write_stops_nobody(committed_db):
+    """The first look sees a writer half done; the second waits for it."""
+    stage, verdicts = set_stage(), []
+    stage.enter()
+
+    def examine():
+        verdicts.append(breaks.examine(village=stage.village, by=SYSTEM, at=clock.now()))
         connection.close()
 
-    poster = Thread(target=go_on_posting)
-    poster.start()
-    try:
-        verdicts = [breaks.examine(village=village, by=SYSTEM, at=clock.now()) for _ in range(60)]
-    finally:
-        over.append(True)
-        poster.join()
-    assert verdicts[-1].entries > verdicts[0].entries
-    assert [verdict.problems for verdict in verdicts] == [[]] * 60
+    examiner = Thread(target=examine)
+    with committed_db.as_superuser() as writer, writer.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [LOCK_SPACE + stage.village.pk])
+        cursor.execute("UPDATE scoring_balance SET gross = gross + 1")
+        assert check(village_id=stage.village.pk, village="").problems != []
+        examiner.start()
+        deadline = time.monotonic() + 60
+        while not waits_for_the_ledger(cursor) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert verdicts == []
+        cursor.execute("UPDATE scoring_balance SET gross = gross - 1")
+    examiner.join()
+    assert [verdict.problems for verdict in verdicts] == [[]]
     assert not LedgerState.objects.exists()
-
-
-def test_posts_while_nightly_jobs_run_stop_nobody(committed_db):
-    stage = set_stage()
-    stage.enter(1)
-    over = []
-
-    def go_on_posting():
-        while not over:
-            stage.enter(1)
-        connection.close()
-
-    poster = Thread(target=go_on_posting)
-    poster.start()
-    try:
-        for _ in range(40):
-            carried_out()
-    finally:
-        over.append(True)
-        poster.join()
-    assert not LedgerState.objects.exists()
-    assert Job.objects.get().result["problems"] == 0
