@@ -1,0 +1,46 @@
+"""The door for staff and what they find behind it: what is due today."""
+
+from django.contrib.auth import views as auth
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.pages import StaffRequest, staff_page
+from accounts.roles import Action
+from desk.forms import LogInForm
+from jobs import queries as jobs
+from scoring.queries.months import newest_within
+from scoring.queries.todos import todos
+from trail import clock
+
+JOBS_SHOWN = 5
+MONTHS_SHOWN = 12
+
+
+class Login(auth.LoginView):
+    """Name and password, then the page that was asked for or the list of what is due."""
+
+    template_name = "staff/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+    next_page = "staff:home"
+
+
+class Logout(auth.LogoutView):
+    """By POST only; ends at the door."""
+
+    next_page = "staff:login"
+
+
+@require_safe
+@staff_page
+def home(request: StaffRequest) -> HttpResponse:
+    """今天有 n 项要办, the newest months, the last jobs."""
+    visitor = request.visitor
+    context = {
+        "visitor": visitor,
+        "todos": todos(scope=visitor.scope, person_id=visitor.user.person_id, at=clock.now()),
+        "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),
+        "jobs": jobs.newest_within(visitor.scope, Action.VIEW_JOBS, most=JOBS_SHOWN),
+    }
+    return render(request, "staff/home.html", context)

@@ -1,0 +1,21 @@
+"""Addresses for staff, all under /staff/."""
+
+from django.urls import path, re_path
+
+from desk.staff import entrance, months
+
+app_name = "staff"
+MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
+urlpatterns = [
+    path("", entrance.home, name="home"),
+    path("login/", entrance.Login.as_view(), name="login"),
+    path("logout/", entrance.Logout.as_view(), name="logout"),
+    re_path(MONTH + "$", months.month_page, name="month"),
+    re_path(MONTH + "check/$", months.check, name="check"),
+    re_path(MONTH + "review/$", months.review, name="review"),
+    re_path(MONTH + "review/entries/$", months.entries, name="entries"),
+    re_path(MONTH + "lock/$", months.lock, name="lock"),
+    re_path(MONTH + "notice/$", months.notice, name="notice"),
+    re_path(MONTH + "objections/$", months.objections, name="objections"),
+    re_path(MONTH + "archive/$", months.archive, name="archive"),
+]
