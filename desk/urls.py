@@ -1,6 +1,6 @@
 """Addresses of the pages that show several apps."""
 
-from django.urls import path
+from django.urls import include, path
 
 from desk import views
 
@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("v/", views.villages, name="villages"),
     path("v/<slug:slug>/", views.village, name="village"),
+    path("h/", include("desk.household_urls")),
     path("size/<slug:name>/", views.text_size, name="text_size"),
 ]

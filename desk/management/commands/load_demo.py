@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.queries import anybody
-from desk.demo import accounts, cangcheng, guanwangmiao, honour, places, shitai
+from desk.demo import accounts, cangcheng, cards, guanwangmiao, honour, places, shitai
 from trail import clock
 from trail.actor import Actor
 from villages.queries import township_by_code
@@ -29,6 +29,11 @@ class Command(BaseCommand):
             with transaction.atomic():
                 self._load(Path(settings.BASE_DIR) / "demo", clock.now())
         self._show_accounts()
+        for card in cards.handed_out():
+            self.stdout.write(
+                _("演示户卡 %(address)s（%(village)s）验证码 %(pin)s")
+                % {**asdict(card), "address": f"{settings.SITE_ADDRESS}{card.path}"}
+            )
 
     def _show_accounts(self) -> None:
         for code, prefix in places.PREFIXES.items():
@@ -54,6 +59,7 @@ class Command(BaseCommand):
             at=at,
         )
         guanwangmiao.load(township=township_by_code(places.GUANWANGMIAO), by=BY, at=at)
+        cards.hand_out(township=township_by_code(places.CANGCHENG), by=BY, at=at)
         for code, prefix in places.PREFIXES.items():
             accounts.open_accounts(township=township_by_code(code), prefix=prefix, by=BY, at=at)
             honour.show_first_ten(township=township_by_code(code), by=BY, at=at)
