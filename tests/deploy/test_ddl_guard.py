@@ -17,7 +17,7 @@ from config.services.postgres import APPLICATION, OWNER, SUPERUSER, Postgres, co
 from tests.databases import clone_of, superuser_url
 from tests.services import ROOT, local_environ, manage
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("ddl guard")]
 
 ON = (ROOT / "deploy/sql/ddl_guard.sql").read_text()
 OFF = (ROOT / "deploy/sql/ddl_guard_off.sql").read_text()
