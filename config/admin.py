@@ -48,5 +48,13 @@ class RecordsDesk(admin.AdminSite):
         # Django's own log-in page would name the site after its host.
         return super().login(request, {"site_name": settings.SITE_NAME, **(extra_context or {})})
 
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().logout(
+            request,
+            {"site_name": settings.SITE_NAME, "title": _("已退出"), **(extra_context or {})},
+        )
+
     def has_permission(self, request: HttpRequest) -> bool:
         return any(self.scope_of(request).allows(action) for action in Action)

@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "running": queries.running_notices(on=today()),
         "lines": _lines(queries.newest_notices(on=today()), NEWEST_AT_HOME),
+        "shown_at_most": NEWEST_AT_HOME,
     }
     return render(request, "desk/home.html", context)
 

@@ -12,6 +12,7 @@ ROWS_PER_PAGE = 50
 MOST_FOUND = 20
 LONGEST_QUERY = 40
 # 27, 027, 027户, 3组027, 3组·027户, 3-027
+_GROUP = re.compile(r"(?P<group>[0-9]{1,4})\s*组")
 _NUMBER = re.compile(
     r"(?:(?P<group>[0-9]{1,4})\s*(?:组|[-/·])\s*·?)?\s*(?P<number>[0-9]{1,6})\s*户?"
 )
@@ -53,18 +54,27 @@ def rows_of(content: Mapping[str, Any], labels: Mapping[str, str]) -> list[Row]:
 
 def asked(typed: str) -> str:
     """What is searched and shown back: a full name is masked first, as the labels are."""
-    plain = unicodedata.normalize("NFKC", typed).strip()[:LONGEST_QUERY]
+    plain = unicodedata.normalize("NFKC", "".join(filter(_is_written, typed)))
+    plain = plain.strip()[:LONGEST_QUERY]
     is_surname = len(plain) <= 1 or plain in COMPOUND_SURNAMES
-    if is_surname or STAR in plain or _NUMBER.fullmatch(plain):
+    if is_surname or STAR in plain or _NUMBER.fullmatch(plain) or _GROUP.fullmatch(plain):
         return plain
     return masked_name(plain)
 
 
+def _is_written(sign: str) -> bool:
+    """No direction marks and the like; and no ² or ½, which would fold into other digits."""
+    return sign.isprintable() and unicodedata.category(sign) != "No"
+
+
 def find(rows: Sequence[Row], wanted: str) -> list[Row]:
-    """The rows that `asked` stands for: a household number, a surname or a masked name."""
+    """The rows that `asked` stands for: a household number, a group, a surname or a masked name."""
     number = _NUMBER.fullmatch(wanted)
     if number:
         return [row for row in rows if _is_numbered(row, number["group"], number["number"])]
+    whole_group = _GROUP.fullmatch(wanted)
+    if whole_group:
+        return [row for row in rows if _is_group(row, whole_group["group"])]
     if STAR in wanted:
         same = wanted.translate(_ONE_DOT)
         return [row for row in rows if row.label.translate(_ONE_DOT) == same]
@@ -72,5 +82,8 @@ def find(rows: Sequence[Row], wanted: str) -> list[Row]:
 
 
 def _is_numbered(row: Row, group: str | None, number: str) -> bool:
-    same_group = group is None or row.group.removesuffix("组").lstrip("0") == group.lstrip("0")
-    return same_group and row.number.lstrip("0") == number.lstrip("0")
+    return (group is None or _is_group(row, group)) and row.number.lstrip("0") == number.lstrip("0")
+
+
+def _is_group(row: Row, group: str) -> bool:
+    return row.group.removesuffix("组").lstrip("0") == group.lstrip("0")

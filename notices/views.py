@@ -48,7 +48,7 @@ def village_or_404(slug: str) -> Village:
 def page_number(request: HttpRequest) -> int:
     """The page asked for; the first when that is no number."""
     typed = request.GET.get("page", "1")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
 def _period(notice: Notice) -> Period:
@@ -113,9 +113,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     """Compares the code with one computed anew from the stored content, at every request."""
     read = proof.read_code(code)
     try:
-        notice = queries.notice_to_check(code=read)
+        notice = queries.notice_to_check(code=read) if read.isalnum() else None
     except Notice.DoesNotExist:
-        return render(request, "notices/check_unknown.html", {"typed": code[:40]}, status=404)
+        notice = None
+    if notice is None:
+        typed = "".join(sign for sign in code[:40] if sign.isprintable())
+        return render(request, "notices/check_unknown.html", {"typed": typed}, status=404)
     genuine = _is_genuine(notice, code=read)
     context = {
         "notice": notice,

@@ -120,3 +120,9 @@ def test_help_takes_no_server(tmp_path, command):
     ended = manage(command, "--help", environ=local_environ(tmp_path))
     assert ended.returncode == 0, ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_command_is_named_in_one_line(tmp_path):
+    done = manage("with_services", "--bare", "--", "nosuch", environ=local_environ(tmp_path))
+    assert done.returncode == 127
+    assert done.stderr.splitlines() == ["没有这个命令 (command not found): nosuch"]

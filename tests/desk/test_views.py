@@ -132,3 +132,16 @@ def test_what_is_not_allowed_is_told_in_plain_words(rf):
     response = views.not_allowed(rf.get("/v/"), PermissionDenied())
     assert response.status_code == 403
     assert "这一页您现在不能看" in response.content.decode()
+
+
+@pytest.mark.parametrize("code", ["%00", "%E2%80%AE", "a%00b", "½"])
+def test_code_of_strange_signs_is_an_unknown_one(db, client, code):
+    answer = client.get(f"/n/{code}/")
+    assert answer.status_code == 404
+    assert "没有这个码" in answer.content.decode()
+
+
+def test_refused_post_speaks_chinese(db):
+    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {})
+    assert answer.status_code == 403
+    assert "这一步没有做成" in answer.content.decode()

@@ -173,3 +173,4 @@ def test_file_of_another_township_is_refused_row_by_row(save_sheet):
         (problem["row"], problem["column"], problem["value"]) for problem in report["refused"]
     ] == [(2, "村", "下湾村")]
     assert failure == "有1行不能导入，什么也没有写进去"
+    assert "请核对 --township 的代码" in run(path)[0]

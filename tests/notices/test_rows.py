@@ -63,3 +63,13 @@ def test_find_reads_household_numbers_surnames_and_masked_names(typed, found):
 @pytest.mark.parametrize("name", ["张小三", "王刚", "买买提·艾力", "13812345678"])
 def test_p_25_what_is_shown_back_is_never_a_full_name(name):
     assert asked(name) == masked_name(name)
+
+
+@pytest.mark.parametrize("typed", ["3组", "３组", " 3 组 ", "\u202e3组"])
+def test_a_group_finds_its_rows(typed):
+    assert keys(typed) == ["3组/027", "3组/028", "3组/029"]
+
+
+@pytest.mark.parametrize("typed", ["²⁷", "½", "\u202e", "\x00"])
+def test_signs_that_are_no_digits_find_nothing(typed):
+    assert keys(typed) == []

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.local_data import prepare_local
 from config.services.bootstrap import current_session
 from config.services.process import launched
+
+# As a shell tells it.
+NOT_FOUND = 127
 
 
 class Command(BaseCommand):
@@ -45,6 +49,9 @@ def _run(command: list[str]) -> int:
     """The exit code of `command`, as a shell would tell it."""
     # `python` means the one that runs us, as in an activated environment.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    if shutil.which(command[0], path=path) is None:
+        sys.stderr.write(f"没有这个命令 (command not found): {command[0]}\n")
+        return NOT_FOUND
     process = subprocess.Popen(
         launched(command, death_signal=signal.SIGTERM), env={**os.environ, "PATH": path}
     )

@@ -74,6 +74,8 @@ class Command(BaseCommand):
             "出错%(refused)s，提醒%(warned)s。%(outcome)s。"
         )
         self.stdout.write(summary % figures)
+        if report.refused and all(bad.code == "village_unknown" for bad in report.refused):
+            self.stdout.write(_("文件里的村都不在这个乡镇，请核对 --township 的代码。"))
         self._list(_("出错"), report.refused)
         self._list(_("提醒"), report.warned)
 

@@ -3,6 +3,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from scoring.engine.errors import WitnessIsRefused
 from scoring.operations import breaks
@@ -12,9 +13,16 @@ from scoring.queries.verifying import Problem, Verdict
 from trail import clock
 from trail.actor import Actor
 from villages.models import Village
-from villages.queries import village_by_code
+from villages.queries import find_village
 
 BY = Actor.system("manage.py verify_ledger")
+
+
+def _village(code: str) -> Village:
+    village = find_village(code)
+    if village is None:
+        raise CommandError(_("没有代码是 %s 的村") % code, returncode=2)
+    return village
 
 
 class Command(BaseCommand):
@@ -35,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         code, stop = str(options["village"] or ""), bool(options["stop"])
-        villages = [village_by_code(code)] if code else months.villages_with_entries()
+        villages = [_village(code)] if code else months.villages_with_entries()
         against = _against(options["witness"], key=str(options["public_key"]), village=code)
         verdicts = [_verdict(village, stop=stop) for village in villages]
         if stop:
