@@ -1,4 +1,4 @@
-"""The witness: what each ledger said on a day, as lines of text (docs/ledger-format.md, "The witness").
+"""The witness: what each ledger said on a day, as lines of text (docs/ledger-format.md).
 
 Only the form is here. Whose signature stands at the end is the caller's affair.
 """

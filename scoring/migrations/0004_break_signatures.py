@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scoring', '0003_rule_and_month_guards'),
+        ("scoring", "0003_rule_and_month_guards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ledgerstate',
-            name='accepted',
-            field=models.JSONField(blank=True, default=list, verbose_name='签过字的问题'),
+            model_name="ledgerstate",
+            name="accepted",
+            field=models.JSONField(blank=True, default=list, verbose_name="签过字的问题"),
         ),
         migrations.AddField(
-            model_name='ledgerstate',
-            name='problems',
-            field=models.JSONField(blank=True, default=list, verbose_name='查出的问题'),
+            model_name="ledgerstate",
+            name="problems",
+            field=models.JSONField(blank=True, default=list, verbose_name="查出的问题"),
         ),
         migrations.AddField(
-            model_name='ledgerstate',
-            name='reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='签字说明'),
+            model_name="ledgerstate",
+            name="reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="签字说明"),
         ),
     ]
