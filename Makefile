@@ -9,7 +9,7 @@ PRODUCTION = KEYS_DIR=.venv/.no-keys ALLOWED_HOSTS=example.invalid \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 	DATABASE_URL=postgresql://villages_app@db.invalid/villages REDIS_URL=redis://broker.invalid/0
 
-.PHONY: setup run main-job test test-long check fix lock
+.PHONY: setup run main-job test test-long check fix lock bench
 
 setup: .venv/.runs
 
@@ -52,7 +52,20 @@ fix: .venv/.develops
 	$(if $(TEMPLATES),-$(BIN)/djade --target-version 5.2 $(TEMPLATES))
 
 lock: .venv/.develops
-	for name in requirements requirements-embedded requirements-dev; do \
+	for name in requirements requirements-embedded requirements-dev bench/requirements; do \
 	  $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	    --quiet $$name.in -o $$name.txt || exit 1; \
 	done
+
+# Other designs have an environment of their own. The cluster is durable (fsync on) and goes away.
+.venv-bench/.installed: bench/requirements.txt
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes -r $<
+	touch $@
+
+# `make bench BENCH="--quick --rows 1,2,8"`; what was seen before is in docs/performance.md.
+bench: setup .venv-bench/.installed
+	mkdir -p var
+	place=$$(mktemp -d var/bench.XXXXXX) && trap 'rm -rf "$$place"' EXIT && \
+	  env -u DATABASE_URL -u REDIS_URL VAR_DIR="$$place" \
+	  $(MANAGE) with_services -- python -m bench $(BENCH)
