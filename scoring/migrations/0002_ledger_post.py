@@ -240,6 +240,9 @@ DECLARE
   v_rows public.ledger_row[];
   v_bad integer;
   v_known bigint[];
+  v_sources jsonb;
+  v_subjects bigint[];
+  v_found bigint[];
   v_month text;
   v_from text[] := '{}';
   v_into text[] := '{}';
@@ -275,30 +278,38 @@ BEGIN
     ) e ON t.reverses IS NOT NULL
     ORDER BY t.ord);
 
-  SELECT min(d.first_row) INTO v_bad
-  FROM (SELECT r.subject_id, min(r.row_index) AS first_row FROM unnest(v_rows) r
-        GROUP BY r.subject_id) d
-  WHERE (SELECT s.id FROM public.households_subject s
-         WHERE s.village_id = p_village AND s.id = d.subject_id) IS NULL;
-  IF v_bad IS NOT NULL THEN
+  v_subjects := ARRAY(SELECT DISTINCT r.subject_id FROM unnest(v_rows) r ORDER BY r.subject_id);
+  v_found := ARRAY(
+    SELECT s.id FROM public.households_subject s
+    WHERE s.village_id = p_village AND s.id = ANY (v_subjects));
+  IF cardinality(v_found) < cardinality(v_subjects) THEN
+    SELECT min(r.row_index) INTO v_bad FROM unnest(v_rows) r
+    WHERE r.subject_id IS NULL OR r.subject_id <> ALL (v_found);
     RAISE EXCEPTION 'no such subject' USING ERRCODE = 'VC102', DETAIL = v_bad::text;
   END IF;
 
   -- Balances are locked by subject before anything is read that depends on them.
   INSERT INTO public.scoring_balance (village_id, subject_id, gross, earned, spendable)
   SELECT p_village, s.subject_id, 0, 0, 0
-  FROM (SELECT DISTINCT r.subject_id FROM unnest(v_rows) r) s
+  FROM unnest(v_subjects) AS s (subject_id)
   ORDER BY s.subject_id
   ON CONFLICT DO NOTHING;
-  PERFORM (SELECT b.id FROM public.scoring_balance b
-           WHERE b.village_id = p_village AND b.subject_id = s.subject_id FOR UPDATE)
-  FROM (SELECT DISTINCT r.subject_id FROM unnest(v_rows) r ORDER BY r.subject_id) s;
+  PERFORM 1 FROM public.scoring_balance b
+  WHERE b.village_id = p_village AND b.subject_id = ANY (v_subjects)
+  ORDER BY b.subject_id FOR UPDATE;
 
   -- A source that is known is answered with its first entry, also after its month was closed.
-  v_known := ARRAY(
-    SELECT (SELECT e.id FROM public.scoring_entry e
-            WHERE e.village_id = p_village AND e.source = r.source)
-    FROM unnest(v_rows) r ORDER BY r.row_index);
+  -- All in one look: at worst, under a plan that knows nothing of this village yet, one reading
+  -- of its ledger a post, and never one a row.
+  SELECT jsonb_object_agg(e.source, e.id) INTO v_sources FROM public.scoring_entry e
+  WHERE e.village_id = p_village
+    AND e.source = ANY (ARRAY(SELECT r.source FROM unnest(v_rows) r)::text[]);
+  IF v_sources IS NULL THEN
+    v_known := array_fill(NULL::bigint, ARRAY[cardinality(v_rows)]);
+  ELSE
+    v_known := ARRAY(SELECT (v_sources ->> r.source)::bigint FROM unnest(v_rows) r
+                     ORDER BY r.row_index);
+  END IF;
   SELECT min(r.row_index) INTO v_bad
   FROM unnest(v_rows) r
   JOIN LATERAL (
