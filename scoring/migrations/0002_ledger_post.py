@@ -232,9 +232,10 @@ POST = """
 CREATE FUNCTION public.ledger_post(p_village bigint, p_rows jsonb, p_by bigint)
 RETURNS TABLE (row_index integer, entry_id bigint, fresh boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
--- Tables are looked up row by row through an index and never joined: a plan made while a table was
--- small would read the whole ledger for each post. A batch is worth a plan of its own.
-SET enable_seqscan = off SET plan_cache_mode = auto AS $$
+-- Tables are looked up through an index and never joined: a plan made while a table was small would
+-- read the whole ledger for each row. Planning twenty statements anew costs more than a post, so
+-- one fact goes by kept plans; a batch is worth plans of its own.
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   v_rows public.ledger_row[];
