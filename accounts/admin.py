@@ -7,6 +7,7 @@ from accounts import queries
 from accounts.models import Proposal, User
 from accounts.roles import Action
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
+from trail.naming import referenced
 from trail.scope import Scope
 
 
@@ -33,3 +34,4 @@ class ProposalAdmin(ScopedReadOnlyAdmin):
     list_select_related = ("village", "proposed_by", "decided_by")
     search_fields = ("about__startswith",)
     date_hierarchy = "proposed_at"
+    says = {"about": lambda row: referenced(row.about)}  # noqa: RUF012

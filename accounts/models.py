@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from trail.naming import referenced
 from trail.scope import ScopedQuerySet
 from villages.models import Person, Village
 
@@ -113,4 +114,4 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.about}"
+        return f"{self.get_kind_display()} {referenced(self.about)}"

@@ -27,5 +27,5 @@ class MemberAdmin(ScopedReadOnlyAdmin):
     exclude = ("id_hmac", "id_tail_hmac", "phone_hmac", "phone_tail_hmac")
     list_display = ("name", "subject", "village", "relation", "id_number", "phone", "state")
     list_filter = (VillageFilter, "state", "sex", "away")
-    list_select_related = ("subject", "village")
+    list_select_related = ("subject__unit", "village")
     search_fields = ("name__startswith",)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from trail.fields import EncryptedTextField
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Unit, Village
 
@@ -86,7 +87,11 @@ class Subject(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        number = self.number
+        if self.kind == self.Kind.HOUSEHOLD:
+            number = _("%(number)s户") % {"number": number}
+            number = f"{loaded(self, 'unit')}·{number}".removeprefix("·")
+        return f"{number} {self.name}"
 
 
 class CardTry(models.Model):
@@ -188,4 +193,4 @@ class Member(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return self.name

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from jobs.naming import kind_in_words, object_in_words
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -56,7 +57,7 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return f"{kind_in_words(self.kind)} {object_in_words(self.key)}"
 
 
 class Receipt(models.Model):

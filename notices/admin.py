@@ -1,8 +1,10 @@
 from django.contrib import admin
 
 from accounts.roles import Action
+from notices.content_texts import content_lines
 from notices.models import Notice, NoticeBody, NoticeLabel
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
+from trail.showing import readable_lines
 
 
 @admin.register(Notice)
@@ -25,6 +27,7 @@ class NoticeBodyAdmin(ScopedReadOnlyAdmin):
     list_select_related = ("notice",)
     search_fields = ("short_code__exact",)
     heavy = ("canonical",)
+    says = {"canonical": lambda body: readable_lines(content_lines(body.content))}  # noqa: RUF012
 
 
 @admin.register(NoticeLabel)

@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,11 @@ from scoring.models import (
     Veto,
 )
 from scoring.queries import records
+from scoring.reason_texts import sentences, star_names
+from scoring.scheme_texts import scheme_lines
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
+from trail.scope import Scope
+from trail.showing import readable_lines
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -41,6 +47,25 @@ class MonthFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Rows of the chosen month."""
         return queryset.filter(month=self.value()) if self.value() else queryset
+
+
+def _scheme_name(row: Any) -> str:
+    return str(row.scheme_name or row.scheme)
+
+
+def _scheme_in_words(scheme: StarScheme) -> str:
+    names = records.item_names(village_id=scheme.village_id)
+    return readable_lines(scheme_lines(scheme.data, names=names))
+
+
+def _reasons_in_words(rating: Rating) -> str:
+    names = records.item_names(village_id=rating.village_id)
+    return readable_lines(sentences(rating.reasons, names=names))
+
+
+def _stars_by_name(rating: Rating, codes: Iterable[str]) -> str:
+    names = star_names(rating.reasons)
+    return "、".join(names.get(code, code) for code in codes)
 
 
 @admin.register(RuleBook)
@@ -88,7 +113,7 @@ class EntryAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_LEDGER
     found_by = ("subject", "rulebook", "category", "item", "reverses")
     list_display = (
-        "id",
+        "entry_number",
         "subject",
         "village",
         "kind",
@@ -99,9 +124,14 @@ class EntryAdmin(ScopedReadOnlyAdmin):
         "digest",
     )
     list_filter = (VillageFilter, MonthFilter, "kind")
-    list_select_related = ("subject", "village", "item")
+    list_select_related = ("subject__unit", "village", "item")
     search_fields = ("source__exact",)
     search_help_text = _("按来源查。按户查：先打开农户，再点它的积分账本。")
+
+    @admin.display(description=_("笔号"), ordering="id")
+    def entry_number(self, entry: Entry) -> int:
+        """What people call an entry by."""
+        return entry.pk
 
 
 @admin.register(Balance)
@@ -110,7 +140,7 @@ class BalanceAdmin(ScopedReadOnlyAdmin):
     found_by = ("subject",)
     list_display = ("subject", "village", "gross", "earned", "spendable")
     list_filter = (VillageFilter,)
-    list_select_related = ("subject", "village")
+    list_select_related = ("subject__unit", "village")
     search_fields = ("subject__number__exact",)
 
 
@@ -120,7 +150,7 @@ class MonthlyTotalAdmin(ScopedReadOnlyAdmin):
     found_by = ("subject", "category")
     list_display = ("subject", "village", "month", "category", "plus", "minus", "spent", "entries")
     list_filter = (VillageFilter, MonthFilter)
-    list_select_related = ("subject", "village", "category")
+    list_select_related = ("subject__unit", "village", "category")
     search_fields = ("subject__number__exact",)
 
 
@@ -181,16 +211,21 @@ class StarSchemeAdmin(ScopedReadOnlyAdmin):
     list_filter = (VillageFilter, "in_force")
     list_select_related = ("village",)
     heavy = ("data",)
+    says = {"data": _scheme_in_words}  # noqa: RUF012
 
 
 @admin.register(Decision)
 class DecisionAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_RATINGS
     found_by = ("subject",)
+    says = {"scheme": _scheme_name}  # noqa: RUF012
     list_display = ("subject", "village", "scheme", "about", "period", "granted", "decided_at")
     list_filter = (VillageFilter, "granted")
-    list_select_related = ("subject", "village")
+    list_select_related = ("subject__unit", "village")
     search_fields = ("subject__number__exact",)
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        return records.decisions_within(scope, self.needs)
 
 
 @admin.register(Veto)
@@ -199,7 +234,7 @@ class VetoAdmin(ScopedReadOnlyAdmin):
     found_by = ("subject",)
     list_display = ("subject", "village", "code", "document", "decided_on", "lapses_on")
     list_filter = (VillageFilter,)
-    list_select_related = ("subject", "village")
+    list_select_related = ("subject__unit", "village")
     search_fields = ("subject__number__exact",)
 
 
@@ -217,6 +252,15 @@ class RatingAdmin(ScopedReadOnlyAdmin):
         "state",
     )
     list_filter = (VillageFilter, "state")
-    list_select_related = ("subject", "village")
+    list_select_related = ("subject__unit", "village")
     search_fields = ("subject__number__exact",)
     heavy = ("reasons",)
+    says = {  # noqa: RUF012
+        "scheme": _scheme_name,
+        "reasons": _reasons_in_words,
+        "stars": lambda rating: _stars_by_name(rating, rating.stars),
+        "missing": lambda rating: _stars_by_name(rating, rating.missing),
+    }
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        return records.ratings_within(scope, self.needs)

@@ -4,7 +4,7 @@ Lies on the floor so that every app registers its own models. Which villages a u
 asked of the site (`Desk.scope_of`), so nothing here knows roles.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from trail.scope import Scope
-from trail.showing import Shown, shown
+from trail.showing import Shown, column_of, shown
 
 PAGE = 50
 EXACTLY = "__id__exact"
@@ -43,6 +43,8 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     found_by: ClassVar[Sequence[str]] = ()
     # First and last characters that stay readable in an encrypted column.
     masks: ClassVar[dict[str, tuple[int, int]]] = {}
+    # Columns shown in words of the page's own; those of a list are made without a query.
+    says: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
     # Large columns, read only by the page of one record.
     heavy: ClassVar[Sequence[str]] = ()
 
@@ -65,8 +67,18 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = self.rows_within(self.scope_of(request)).defer(*self.heavy)
+        if self.list_select_related:
+            # Also for the page of one record, whose links have titles of two records.
+            rows = rows.select_related(*cast("Sequence[str]", self.list_select_related))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list under the records' own name; nothing is chosen here."""
+        title = self.opts.verbose_name_plural
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> models.Model:
         """The row; one outside the scope is as absent as one that does not exist."""
@@ -121,6 +133,9 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         columns = {field.name: field for field in self.opts.concrete_fields}
         if name not in columns:
             return name
+        if name in self.says:
+            sorted_by = None if name in self.heavy else name
+            return column_of(columns[name], self.says[name], sorted_by=sorted_by)
         return shown(columns[name], mask=self.masks.get(name, (0, 0)))
 
     def _links_for(self, request: HttpRequest) -> Shown:

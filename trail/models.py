@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from trail.naming import act, referenced
 from trail.scope import ScopedQuerySet
 
 
@@ -30,4 +31,4 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["village_id", "-id"], name="trail_auditevent_by_village")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.about}"
+        return f"{act(self.what)} {referenced(self.about)}"

@@ -1,7 +1,7 @@
 """How the records desk shows what is not plain text: personal data, digests, JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from trail.fields import EncryptedTextField
@@ -51,6 +51,11 @@ def readable_dates(value: Any) -> str:
     return _("%(first)s至%(last)s") % {"first": first, "last": last}
 
 
+def readable_lines(lines: Iterable[str]) -> str:
+    """One line below the other; '' for none."""
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
+
+
 def shown(field: "models.Field[Any, Any]", *, mask: tuple[int, int] = (0, 0)) -> Shown:
     """What Django's admin is given for a field: its name, or how to show its value."""
     if isinstance(field, EncryptedTextField):
@@ -68,9 +73,18 @@ def shown(field: "models.Field[Any, Any]", *, mask: tuple[int, int] = (0, 0)) ->
 
 
 def _column(field: "models.Field[Any, Any]", show: Callable[[Any], str]) -> Shown:
+    return column_of(field, lambda row: show(getattr(row, field.attname)))
+
+
+def column_of(
+    field: "models.Field[Any, Any]", say: Callable[[Any], str], *, sorted_by: str | None = None
+) -> Shown:
+    """A column under the field's name that shows what `say` makes of the row."""
+
     def column(row: models.Model) -> str:
-        return show(getattr(row, field.attname))
+        return say(row)
 
     # The admin makes CSS classes and help texts of it.
     column.__name__ = field.name
-    return admin.display(description=str(field.verbose_name), empty_value="-")(column)
+    name = str(field.verbose_name)
+    return admin.display(description=name, empty_value="-", ordering=sorted_by)(column)

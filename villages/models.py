@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from trail.fields import EncryptedTextField
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 
 
@@ -228,7 +229,8 @@ class Posting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.post_id}"
+        who, what = loaded(self, "person"), loaded(self, "post")
+        return f"{who} {what}".strip() or _("任职%(number)s号") % {"number": self.pk}
 
 
 class CalendarRule(models.Model):
@@ -260,4 +262,4 @@ class CalendarRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.township_id}"
+        return loaded(self, "township") or f"{self.township_id}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models import Subject
 from scoring.models.rulebooks import Category, Item, RuleBook
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -125,7 +126,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return _("第%(number)s笔") % {"number": self.pk}
 
 
 class Balance(models.Model):
@@ -163,7 +164,7 @@ class Balance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject_id}"
+        return loaded(self, "subject") or f"{self.subject_id}"
 
 
 class MonthlyTotal(models.Model):
@@ -215,7 +216,7 @@ class MonthlyTotal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month} {self.subject_id}"
+        return f"{loaded(self, 'subject') or self.subject_id} {self.month}"
 
 
 class Seal(models.Model):
@@ -250,7 +251,7 @@ class Seal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}"
+        return _("第%(number)s次封账") % {"number": self.number}
 
 
 class LedgerState(models.Model):
@@ -276,7 +277,7 @@ class LedgerState(models.Model):
         verbose_name_plural = _("账本状态")
 
     def __str__(self) -> str:
-        return f"{self.village_id}"
+        return loaded(self, "village") or f"{self.village_id}"
 
     @property
     def stopped(self) -> bool:

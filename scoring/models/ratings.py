@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models import Subject
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -74,7 +75,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.about} {self.period}"
+        return f"{loaded(self, 'subject') or self.about} {self.period}"
 
 
 class Veto(models.Model):
@@ -169,4 +170,4 @@ class Rating(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject_id} {self.period}"
+        return f"{loaded(self, 'subject') or self.subject_id} {self.period}"

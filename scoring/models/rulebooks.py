@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Township, Village
 
@@ -255,4 +256,4 @@ class Adoption(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rulebook_id} {self.adopted_on}"
+        return f"{loaded(self, 'rulebook') or self.rulebook_id} {self.adopted_on}"

@@ -4,6 +4,7 @@ Lin keeps the records of the first village, Wei those of its neighbour in the sa
 those of a village elsewhere. Nobody sees more than the own one.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Proposal, User
+from desk.demo.schemes import TEN_STARS
 from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
@@ -45,6 +47,32 @@ from villages.models import CalendarRule, Village, WorkGroup
 
 # Between them they may see every model of the desk.
 ROLES = ("village_clerk", "auditor")
+
+
+REACHED = {
+    "needed": 1,
+    "had": 1,
+    "met": True,
+    "parts": [
+        {
+            "code": "category_points",
+            "about": ["人居环境整治"],
+            "needed": 12,
+            "had": 15,
+            "met": True,
+        }
+    ],
+}
+CONTENT = {
+    "rows": [{"group": "3组", "number": "027", "plus": 5, "gross": 9}] * 41,
+    "totals": {"households": 41, "plus": 205, "minus": 0, "gross": 369},
+}
+FALLS_SHORT = {
+    "needed": 1,
+    "had": 0,
+    "met": False,
+    "parts": [{"code": "item_count", "about": ["1"], "needed": 2, "had": 1, "met": False}],
+}
 
 
 @dataclass
@@ -120,7 +148,7 @@ def furnish_scoring(village, household, by) -> None:
         opened_at=NOON,
     )
     StarScheme.objects.create(
-        village=village, code="stars", name="星级文明户", version=n, data={"星": ["爱党爱国"]}
+        village=village, code="stars", name="星级文明户", version=n, data=TEN_STARS
     )
     LedgerState.objects.get_or_create(village=village)
     TranscribedLine.objects.create(village=village, source=f"import:{seal.pk}", handled_by="张会计")
@@ -151,8 +179,11 @@ def furnish_scoring(village, household, by) -> None:
         missing=["learning"],
         grade="五星",
         score=5,
-        reasons={"爱党爱国": "达到"},
-        rule_version="stars:1",
+        reasons=[
+            {**REACHED, "code": "star", "name": "生态环保星", "about": ["environment"]},
+            {**FALLS_SHORT, "code": "star", "name": "好学星", "about": ["learning"]},
+        ],
+        rule_version="1",
         digest=b"\x04" * 32,
     )
     draft = RuleBook.objects.create(village=village, title="积分细则修订稿", version=n + 1)
@@ -190,7 +221,7 @@ def furnish_notices(village, household) -> None:
     )
     NoticeBody.objects.create(
         notice=notice,
-        canonical="{}",
+        canonical=json.dumps(CONTENT),
         content_sha256=b"\x05" * 32,
         short_code=f"{village.code[-6:]}{n:06}",
     )

@@ -104,7 +104,7 @@ def test_digests_json_dates_and_lists_are_readable(world, enter):
     assert f"{digits[:12]}…" in html
     assert digits[:13] not in html
     assert '{ "封账": ' in text_of(opened(lin, Job, own_id(Job, world.lin)))
-    assert "还差的星: learning 星级" in text_of(opened(lin, Rating, own_id(Rating, world.lin)))
+    assert "还差的星: 好学星 星级" in text_of(opened(lin, Rating, own_id(Rating, world.lin)))
     book = RuleBook.objects.get(village=world.mine, state="in_force")
     assert "有效期: 2026年1月1日起" in text_of(opened(lin, RuleBook, book.pk))
 

@@ -1,0 +1,75 @@
+"""What records and codes are called on a page: plain words, and never a query."""
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+ACTS: Mapping[str, object] = {
+    "accounts.user_created": gettext_lazy("开账号"),
+    "decisions.recorded": gettext_lazy("记下评定结果"),
+    "hold.opened": gettext_lazy("提出未办事项"),
+    "hold.released": gettext_lazy("办完未办事项"),
+    "households.addresses_guessed": gettext_lazy("有人乱试户码"),
+    "households.card_issued": gettext_lazy("发户卡"),
+    "households.card_locked": gettext_lazy("户卡锁住"),
+    "households.card_opened": gettext_lazy("解开户卡"),
+    "households.card_withdrawn": gettext_lazy("收回户卡"),
+    "households.imported": gettext_lazy("导入农户"),
+    "households.opened_from_points": gettext_lazy("照积分表建农户"),
+    "households.publish_choice_recorded": gettext_lazy("登记公示方式"),
+    "households.subjects_added": gettext_lazy("建农户"),
+    "ledger.break_signed": gettext_lazy("签字确认账本问题"),
+    "ledger.exported": gettext_lazy("导出账本"),
+    "ledger.posted": gettext_lazy("记账"),
+    "ledger.sealed": gettext_lazy("封账"),
+    "ledger.stopped": gettext_lazy("账本停用"),
+    "ledger.witnessed": gettext_lazy("导出存证"),
+    "month.closed": gettext_lazy("锁定月份"),
+    "month.closed_as_transcribed": gettext_lazy("锁定照录月份"),
+    "month.final": gettext_lazy("月份归档"),
+    "month.prepared": gettext_lazy("准备锁定月份"),
+    "month.published": gettext_lazy("月份公示"),
+    "month.reviewed": gettext_lazy("核对月份"),
+    "notice.approved": gettext_lazy("同意公示"),
+    "notice.drafted": gettext_lazy("起草公示"),
+    "notice.labels_rewritten": gettext_lazy("重写隐名"),
+    "notice.published": gettext_lazy("发布公示"),
+    "points.imported": gettext_lazy("导入积分"),
+    "ratings.recomputed": gettext_lazy("重算星级"),
+    "rulebook.drafted": gettext_lazy("起草细则"),
+    "rulebook.in_force": gettext_lazy("细则生效"),
+    "rulebook.submitted": gettext_lazy("细则送审"),
+    "scheme.in_force": gettext_lazy("星级方案生效"),
+    "village.first_places_shown": gettext_lazy("公开前几名"),
+    "villages.divisions_loaded": gettext_lazy("载入区划"),
+    "villages.people_added": gettext_lazy("登记人员"),
+    "villages.postings_opened": gettext_lazy("登记任职"),
+    "villages.work_groups_added": gettext_lazy("登记工作小组"),
+}
+
+
+def act(code: str) -> str:
+    """What was done, in words and with its code; the code alone where there are no words."""
+    return f"{ACTS[code]} {code}" if code in ACTS else code
+
+
+def referenced(about: str) -> str:
+    """`scoring.month:96` as 月份 96号; what names no record of ours stays as it is."""
+    label, _colon, number = about.partition(":")
+    try:
+        kind = apps.get_model(label)._meta.verbose_name
+    except (LookupError, ValueError):
+        return about
+    if not number:
+        return str(kind)
+    return _("%(kind)s %(number)s号") % {"kind": kind, "number": number}
+
+
+def loaded(row: models.Model, relation: str) -> str:
+    """The title of the row's other record if it was read along; '' rather than a query."""
+    if not row._meta.get_field(relation).is_cached(row):  # type: ignore[union-attr]
+        return ""
+    return str(getattr(row, relation) or "")
