@@ -34,8 +34,8 @@ VILLAGE_LOCK = (f"PERFORM pg_advisory_xact_lock_shared({ledger.LOCK_SPACE} + p_v
 
 def _pause(seconds: float) -> tuple[str, str]:
     """A post that thinks for a while between its checks and its writing."""
-    write = "v_now := vc_guard.business_now();"
-    return write, f"PERFORM pg_sleep({seconds}); {write}"
+    write = "RETURN QUERY\n    WITH numbered"
+    return write, f"PERFORM pg_sleep({seconds});\n  {write}"
 
 
 @pytest.fixture
