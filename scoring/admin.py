@@ -53,6 +53,11 @@ def _scheme_name(row: Any) -> str:
     return str(row.scheme_name or row.scheme)
 
 
+def _decided_star(decision: Any) -> str:
+    names = {star["code"]: star["name"] for star in decision.scheme_stars or ()}
+    return str(names.get(decision.about, decision.about))
+
+
 def _scheme_in_words(scheme: StarScheme) -> str:
     names = records.item_names(village_id=scheme.village_id)
     return readable_lines(scheme_lines(scheme.data, names=names))
@@ -218,7 +223,7 @@ class StarSchemeAdmin(ScopedReadOnlyAdmin):
 class DecisionAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_RATINGS
     found_by = ("subject",)
-    says = {"scheme": _scheme_name}  # noqa: RUF012
+    says = {"scheme": _scheme_name, "about": _decided_star}  # noqa: RUF012
     list_display = ("subject", "village", "scheme", "about", "period", "granted", "decided_at")
     list_filter = (VillageFilter, "granted")
     list_select_related = ("subject__unit", "village")

@@ -29,9 +29,12 @@ def ratings_within(scope: Scope, action: str) -> QuerySet[Any]:
 
 
 def decisions_within(scope: Scope, action: str) -> QuerySet[Any]:
-    """The decisions there, each with `scheme_name`: what the scheme's newest version is called."""
-    name = _schemes().order_by("-version").values("name")[:1]
-    return Decision.objects.within(scope, action).annotate(scheme_name=Subquery(name))
+    """The decisions there, each with `scheme_name` and `scheme_stars` of the newest version."""
+    newest = _schemes().order_by("-version")
+    return Decision.objects.within(scope, action).annotate(
+        scheme_name=Subquery(newest.values("name")[:1]),
+        scheme_stars=Subquery(newest.values("data__stars")[:1]),
+    )
 
 
 def _schemes() -> ScopedQuerySet[StarScheme]:

@@ -156,7 +156,7 @@ def furnish_scoring(village, household, by) -> None:
         village=village,
         subject=household,
         scheme="stars",
-        about="environment",
+        about="sheng-tai-huan-bao",
         period="2026",
         granted=True,
         source=f"reviews.session:{seal.pk}",

@@ -52,6 +52,16 @@ def test_a_rating_names_the_version_that_gave_it(world, enter):
     assert "新星级方案" in listed(lin, Decision)
 
 
+def test_a_decision_names_its_star(world, enter):
+    lin = enter(world.lin)
+    for text in (
+        listed(lin, Decision),
+        text_of(opened(lin, Decision, own_id(Decision, world.lin))),
+    ):
+        assert "生态环保星" in text
+        assert "sheng-tai-huan-bao" not in text
+
+
 def test_a_scheme_is_read_line_by_line(world, enter):
     text = text_of(opened(enter(world.lin), StarScheme, own_id(StarScheme, world.lin)))
     assert "生态环保星：人居环境整治满12分" in text
