@@ -49,6 +49,7 @@ class Proposal(models.Model):
     class Kind(models.TextChoices):
         LOCK = "lock", _("锁定月份")
         PUBLICATION = "publication", _("发布公示")
+        CORRECTION = "correction", _("更正月份")
 
     class Decision(models.TextChoices):
         WAITING = "waiting", _("等第二人")

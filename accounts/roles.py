@@ -25,6 +25,8 @@ class Action(StrEnum):
     APPROVE_LOCK = "approve_lock"
     PROPOSE_PUBLICATION = "propose_publication"
     APPROVE_PUBLICATION = "approve_publication"
+    PROPOSE_CORRECTION = "propose_correction"
+    APPROVE_CORRECTION = "approve_correction"
     SIGN_BREAK = "sign_break"
 
 
@@ -44,13 +46,15 @@ _CLERK = _READ_VILLAGE | {
     Action.PROPOSE_LOCK,
     Action.PROPOSE_PUBLICATION,
 }
-_SECOND = frozenset({Action.APPROVE_LOCK, Action.APPROVE_PUBLICATION})
+# A closed month is corrected at the township's word, not at the village's.
+_TOWNSHIP_CLERK = _CLERK | {Action.PROPOSE_CORRECTION}
+_SECOND = frozenset({Action.APPROVE_LOCK, Action.APPROVE_PUBLICATION, Action.APPROVE_CORRECTION})
 
 # role -> (name in the interface, actions)
 ROLES = {
     "county_administrator": (_("县级管理员"), _READ_VILLAGE | {Action.VIEW_JOBS}),
-    "township_administrator": (_("乡镇管理员"), _CLERK | _SECOND),
-    "township_clerk": (_("乡镇经办"), _CLERK),
+    "township_administrator": (_("乡镇管理员"), _TOWNSHIP_CLERK | _SECOND),
+    "township_clerk": (_("乡镇经办"), _TOWNSHIP_CLERK),
     "supervision_member": (
         _("监督小组成员"),
         _READ_VILLAGE | _SECOND | {Action.SIGN_BREAK},

@@ -19,6 +19,7 @@ _ORIGINS = {
     "import": gettext_lazy("照录台账"),
     "demo": gettext_lazy("演示"),
     "reversal": gettext_lazy("更正"),
+    "correction": gettext_lazy("更正"),
 }
 _KINDS = dict(Entry.Kind.choices)
 

@@ -1,7 +1,9 @@
 """The life of a notice: drafted, proposed, approved by a second person, published on its day."""
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from accounts import operations as approvals
 from accounts.models import Proposal
 from notices import proof, queries
 from notices.models import Notice, NoticeBody, NoticeLabel
-from notices.registry import builder_for
+from notices.registry import SealedContent, builder_for
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
@@ -39,6 +41,18 @@ class NotItsDay(DomainError):
     code = "not_its_day"
 
 
+class NotOnShow(DomainError):
+    """Only what has been published is answered by a correction."""
+
+    code = "not_on_show"
+
+
+class AlreadyCorrected(DomainError):
+    """The notice has its correction; that one is corrected next."""
+
+    code = "already_corrected"
+
+
 class AnotherMatter(DomainError):
     """The proposal is about something else."""
 
@@ -63,15 +77,51 @@ def draft(*, kind: str, village: Village, month: str, by: Actor, at: datetime) -
         return existing
     builder = builder_for(kind)
     sealed = builder.build(village_id=village.pk, month=month)
-    ordinal = queries.count_of(village_id=village.pk, month=month, kind=kind) + 1
-    notice = Notice.objects.create(
+    notice = Notice(
         village=village,
         kind=kind,
-        number=f"{month}-{kind}-{ordinal}",
         month=month,
         title=builder.title(village.name, month),
         created_at=at,
     )
+    return _draft(notice, sealed, by=by, at=at)
+
+
+@transaction.atomic
+def draft_correction(
+    *,
+    corrects: Notice,
+    content: Mapping[str, Any],
+    seal_root: bytes,
+    title: str,
+    by: Actor,
+    at: datetime,
+) -> Notice:
+    """Seal the changed lines of a published notice, which stays as it is and is named.
+
+    Raises NotOnShow before it is published, AlreadyCorrected when it has its correction.
+    """
+    locked = _locked(corrects)
+    if locked.state != Notice.State.PUBLISHED:
+        raise NotOnShow(_("公示 %s 还没发布。请先发布，再更正。") % locked.number)
+    if locked.corrections.exists():
+        raise AlreadyCorrected(_("公示 %s 已经更正过，请更正新的那一份。") % locked.number)
+    notice = Notice(
+        village=locked.village,
+        kind=locked.kind,
+        month=locked.month,
+        title=title,
+        corrects=locked,
+        created_at=at,
+    )
+    return _draft(notice, SealedContent(content, seal_root), by=by, at=at)
+
+
+def _draft(notice: Notice, sealed: SealedContent, *, by: Actor, at: datetime) -> Notice:
+    village_id, month, kind = notice.village_id, notice.month or "", notice.kind
+    ordinal = queries.count_of(village_id=village_id, month=month, kind=kind) + 1
+    notice.number = f"{month}-{kind}-{ordinal}"
+    notice.save()
     canonical = proof.canonical_json(sealed.content)
     digest = proof.content_digest(canonical)
     NoticeBody.objects.create(

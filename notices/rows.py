@@ -21,8 +21,19 @@ _ONE_DOT = str.maketrans(dict.fromkeys(DOTS, "·"))
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the corrected notice states of a household."""
+
+    plus: int
+    gross: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One household: where it stands in the whole notice, its label ('' is code only), figures."""
+    """One household: where it stands in the whole notice, its label ('' is code only), figures.
+
+    `before` is set on a correction notice alone.
+    """
 
     place: int
     group: str
@@ -30,6 +41,7 @@ class Row:
     label: str
     plus: int
     gross: int
+    before: Before | None = None
 
     @property
     def page(self) -> int:
@@ -47,6 +59,7 @@ def rows_of(content: Mapping[str, Any], labels: Mapping[str, str]) -> list[Row]:
             label=labels.get(f"{row['group']}/{row['number']}", ""),
             plus=row["plus"],
             gross=row["gross"],
+            before=Before(**row["before"]) if "before" in row else None,
         )
         for place, row in enumerate(content["rows"], start=1)
     ]

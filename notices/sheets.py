@@ -84,6 +84,8 @@ def _rendered(notice: Notice, *, group: str, page: int) -> Sheet:
     shown = [row for row in rows if not chosen or row.group == chosen]
     context = {
         "totals": content["totals"],
+        "correction": content.get("correction", False),
+        "changed": len(rows),
         "groups": groups,
         "chosen": chosen,
         "named": any(row.label for row in rows),

@@ -29,6 +29,7 @@ ACTS: Mapping[str, object] = {
     "ledger.witnessed": gettext_lazy("导出存证"),
     "month.closed": gettext_lazy("锁定月份"),
     "month.closed_as_transcribed": gettext_lazy("锁定照录月份"),
+    "month.corrected": gettext_lazy("更正月份"),
     "month.final": gettext_lazy("月份归档"),
     "month.prepared": gettext_lazy("准备锁定月份"),
     "month.published": gettext_lazy("月份公示"),

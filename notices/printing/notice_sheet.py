@@ -122,12 +122,19 @@ def _table(
     totals = content["totals"]
     named = any(row.label for row in rows)
     return {
-        "head": _("二、积分表（共%s户）") % totals["households"],
+        "head": _table_head(content),
         "text": _table_text(totals, named=named, running=running),
         "columns": _columns(options, named=named),
         "rows": [_cells(row, named=named) for row in rows],
         "total": _total(totals, named=named),
     }
+
+
+def _table_head(content: Mapping[str, Any]) -> str:
+    if content.get("correction"):
+        return _("二、更正了%s户（箭头前是原来的，合计是更正后全村的）") % len(content["rows"])
+    households: int = content["totals"]["households"]
+    return _("二、积分表（共%s户）") % households
 
 
 def _table_text(totals: Mapping[str, int], *, named: bool, running: bool) -> str:
@@ -149,7 +156,10 @@ def _columns(options: Options, *, named: bool) -> list[str]:
 
 def _cells(row: Row, *, named: bool) -> list[str]:
     who = [row.label or _("只公开户号")] if named else []
-    return [f"{row.group}·{row.number}{_('户')}", *who, str(row.plus), str(row.gross)]
+    plus, gross = str(row.plus), str(row.gross)
+    if row.before:
+        plus, gross = f"{row.before.plus}→{plus}", f"{row.before.gross}→{gross}"
+    return [f"{row.group}·{row.number}{_('户')}", *who, plus, gross]
 
 
 def _total(totals: Mapping[str, int], *, named: bool) -> list[str]:

@@ -1,3 +1,4 @@
+from scoring.models.corrections import Correction
 from scoring.models.ledger import (
     Balance,
     Entry,
@@ -14,6 +15,7 @@ __all__ = [
     "Adoption",
     "Balance",
     "Category",
+    "Correction",
     "Decision",
     "Entry",
     "Hold",

@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.db.models import Sum
 
 from households.models import Subject
-from scoring.models import Month, MonthlyTotal
+from scoring.models import Month, MonthlyTotal, Seal
 from scoring.queries import rules
 from scoring.queries.ratings import year_to
 from villages.models import Village
@@ -69,7 +69,7 @@ def household_rows(*, village_id: int, month: str) -> list[HouseholdRow]:
         HouseholdRow(group=group or "", number=number, plus=plus.get(pk, 0), gross=gross.get(pk, 0))
         for pk, group, number in households
     ]
-    return sorted(rows, key=lambda row: (_numeric(row.group), row.group, row.number))
+    return sorted(rows, key=lambda row: (numeric(row.group), row.group, row.number))
 
 
 def _sum_by_subject(village_id: int, **months: str) -> dict[int, int]:
@@ -77,7 +77,8 @@ def _sum_by_subject(village_id: int, **months: str) -> dict[int, int]:
     return dict(totals.annotate(Sum("plus")))
 
 
-def _numeric(group: str) -> int:
+def numeric(group: str) -> int:
+    """The number in a group's name, to sort by; 0 when there is none."""
     digits = "".join(sign for sign in group if "0" <= sign <= "9")
     return int(digits) if digits else 0
 
@@ -116,16 +117,17 @@ def seal_facts(*, village_id: int, month: str) -> SealFacts:
     seal = Month.objects.select_related("seal").get(village_id=village_id, month=month).seal
     if seal is None:
         return SealFacts(content={}, root=b"")
-    root = bytes(seal.root)
-    return SealFacts(
-        content={
-            "number": seal.number,
-            "upto": seal.upto_id,
-            "count": seal.count,
-            "root": root.hex(),
-        },
-        root=root,
-    )
+    return SealFacts(content=sealed_as(seal), root=bytes(seal.root))
+
+
+def sealed_as(seal: Seal) -> dict[str, object]:
+    """A seal as a notice states it."""
+    return {
+        "number": seal.number,
+        "upto": seal.upto_id,
+        "count": seal.count,
+        "root": bytes(seal.root).hex(),
+    }
 
 
 def publishable_names(*, village_id: int) -> dict[str, str]:

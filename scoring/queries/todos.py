@@ -23,6 +23,7 @@ class Todo:
     month: str
     due: date
     detail: str = ""
+    is_correction: bool = False
 
 
 def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
@@ -31,6 +32,7 @@ def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
     found = [
         *_locks(waiting[Proposal.Kind.LOCK], person_id),
         *_publications(waiting[Proposal.Kind.PUBLICATION], person_id),
+        *_corrections(waiting[Proposal.Kind.CORRECTION], person_id),
         *_months(scope, proposed=_matters(scope, Proposal.Kind.LOCK, at), at=at),
         *_notices(scope, proposed=_matters(scope, Proposal.Kind.PUBLICATION, at)),
         *_holds(scope),
@@ -43,6 +45,7 @@ def _waiting(scope: Scope, *, kind: Proposal.Kind, at: datetime) -> list[Proposa
     action = {
         Proposal.Kind.LOCK: Action.APPROVE_LOCK,
         Proposal.Kind.PUBLICATION: Action.APPROVE_PUBLICATION,
+        Proposal.Kind.CORRECTION: Action.APPROVE_CORRECTION,
     }[kind]
     return list(approvals.waiting_within(scope, action, kind=kind, at=at))
 
@@ -54,12 +57,28 @@ def _matters(scope: Scope, kind: Proposal.Kind, at: datetime) -> set[str]:
 
 
 def _locks(proposals: list[Proposal], person_id: int) -> list[Todo]:
-    mine = [proposal for proposal in proposals if proposal.proposed_by_id != person_id]
-    ids = [int(proposal.about.rpartition(":")[2]) for proposal in mine]
-    months = Month.objects.filter(pk__in=ids, state=Month.State.OPEN).in_bulk()
     return [
-        Todo("lock", proposal.village, months[pk].month, business_date(proposal.expires_at))
-        for proposal, pk in zip(mine, ids, strict=True)
+        Todo("lock", proposal.village, month.month, business_date(proposal.expires_at))
+        for proposal, month in _with_months(proposals, person_id)
+        if month.state == Month.State.OPEN
+    ]
+
+
+def _corrections(proposals: list[Proposal], person_id: int) -> list[Todo]:
+    return [
+        Todo("correct", proposal.village, month.month, business_date(proposal.expires_at))
+        for proposal, month in _with_months(proposals, person_id)
+    ]
+
+
+def _with_months(proposals: list[Proposal], person_id: int) -> list[tuple[Proposal, Month]]:
+    """What others proposed about months, each with its month."""
+    others = [proposal for proposal in proposals if proposal.proposed_by_id != person_id]
+    ids = [int(proposal.about.rpartition(":")[2]) for proposal in others]
+    months = Month.objects.filter(pk__in=ids).in_bulk()
+    return [
+        (proposal, months[pk])
+        for proposal, pk in zip(others, ids, strict=True)
         if pk in months and months[pk].village_id == proposal.village_id
     ]
 
@@ -77,6 +96,7 @@ def _publications(proposals: list[Proposal], person_id: int) -> list[Todo]:
             notices[pk].month or "",
             business_date(proposal.expires_at),
             notices[pk].title,
+            notices[pk].corrects_id is not None,
         )
         for proposal, pk in zip(mine, ids, strict=True)
         if pk in notices and notices[pk].village_id == proposal.village_id
@@ -115,6 +135,7 @@ def _notices(scope: Scope, *, proposed: set[str]) -> list[Todo]:
             notice.month or "",
             business_date(notice.created_at),
             notice.title,
+            notice.corrects_id is not None,
         )
         for notice in drafts.select_related("village")
         if f"notices.notice:{notice.pk}" not in proposed

@@ -31,6 +31,7 @@ HELD_BY_THE_TOWNSHIP = {
 }
 APPEND_ONLY = {
     "scoring_entry", "scoring_seal", "scoring_adoption", "trail_auditevent", "notices_noticebody",
+    "scoring_correction",
 }  # fmt: skip
 LEDGER = {"scoring_entry", "scoring_balance", "scoring_monthlytotal"}
 # Bits of pg_trigger.tgtype.
