@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk.staff import entrance, months
+from desk.staff import corrections, entrance, months
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
@@ -18,4 +18,6 @@ urlpatterns = [
     re_path(MONTH + "notice/$", months.notice, name="notice"),
     re_path(MONTH + "objections/$", months.objections, name="objections"),
     re_path(MONTH + "archive/$", months.archive, name="archive"),
+    re_path(MONTH + "correct/$", corrections.correct, name="correct"),
+    re_path(MONTH + "correct/notice/$", corrections.notice, name="correct_notice"),
 ]
