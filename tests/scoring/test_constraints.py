@@ -10,8 +10,11 @@ import psycopg2
 import pytest
 from django.db import connection
 
+from accounts.models import Proposal
+from notices.models import Notice
 from scoring.errors import NoRuleInForce, NoSuchSubject, NotReversible
 from scoring.models import (
+    Correction,
     Decision,
     Hold,
     Month,
@@ -119,6 +122,22 @@ CASES = {
     "veto_once_per_document": ("veto", "true", {}),
     "veto_has_document_and_end": ("veto", "true", {"document": "''"}),
     "veto_subject_same_village": ("veto", "true", {"subject_id": "{their_home}"}),
+    "correction_has_its_reason": ("correction", "true", {"reason": "''"}),
+    "correction_month_same_village": (
+        "correction",
+        "true",
+        {"proposal_id": "{proposal}", "month_id": "{their_month}"},
+    ),
+    "correction_corrects_same_village": (
+        "correction",
+        "true",
+        {"proposal_id": "{proposal}", "corrects_id": "{their_notice}"},
+    ),
+    "correction_proposal_same_village": (
+        "correction",
+        "true",
+        {"proposal_id": "{their_proposal}"},
+    ),
     "decision_once": ("decision", "true", {}),
     "decision_subject_same_village": ("decision", "true", {"subject_id": "{their_home}"}),
 }
@@ -150,6 +169,14 @@ def _full_stage() -> dict[str, int]:
         at=NOON,
     )
     _rows_of_ratings(stage)
+    Correction.objects.create(
+        village=stage.village,
+        month=stage.month("2026-10"),
+        corrects=Notice.objects.get(village=stage.village),
+        proposal=Proposal.objects.get(village=stage.village),
+        reason="x",
+        changes=[],
+    )
     TranscribedLine.objects.create(village=stage.village, source="line")
     draft = stage.draft_book()
     neighbour = beside(stage)
@@ -157,6 +184,9 @@ def _full_stage() -> dict[str, int]:
     their_draft = neighbour.draft_book()
     closed = neighbour.close("2026-10")
     return {
+        "proposal": _another_proposal(stage).pk,
+        "their_notice": Notice.objects.get(village=neighbour.village).pk,
+        "their_proposal": Proposal.objects.get(village=neighbour.village).pk,
         "draft": draft.pk,
         "paper": _submitted_paper(stage).pk,
         "theirs": neighbour.village.pk,
@@ -178,6 +208,18 @@ def _rows_of_ratings(stage: Stage) -> None:
     Decision.objects.create(**mine, scheme="s", about="a", granted=True, decided_at=NOON)
     Rating.objects.create(
         **mine, scheme="s", stars=[], missing=[], score=0, reasons=[], rule_version="1", digest=b""
+    )
+
+
+def _another_proposal(stage: Stage) -> Proposal:
+    return Proposal.objects.create(
+        village=stage.village,
+        kind=Proposal.Kind.LOCK,
+        about="x",
+        content_sha256=b"",
+        proposed_by_id=stage.clerk.person_id,
+        proposed_at=NOON,
+        expires_at=NOON,
     )
 
 
