@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     VIEW_REGISTER = "view_register"
     IMPORT_REGISTER = "import_register"
+    ISSUE_CARDS = "issue_cards"
     VIEW_LEDGER = "view_ledger"
     VIEW_RATINGS = "view_ratings"
     VIEW_RULES = "view_rules"
@@ -42,6 +43,7 @@ _READ_VILLAGE = frozenset(
 )
 _CLERK = _READ_VILLAGE | {
     Action.IMPORT_REGISTER,
+    Action.ISSUE_CARDS,
     Action.VIEW_JOBS,
     Action.PROPOSE_LOCK,
     Action.PROPOSE_PUBLICATION,

@@ -1,5 +1,6 @@
 """Asking for work, taking it, and ending it under a fence."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from jobs.models import Job
+from jobs.models import Job, Receipt
 from jobs.queries import due
 from trail.errors import DomainError
 
@@ -22,6 +23,12 @@ class Fenced(DomainError):
     """Another worker has taken the job since; this one's work must be rolled back."""
 
     code = "fenced"
+
+
+class AlreadyAnswered(DomainError):
+    """A request with this number was answered before; nothing of it is done again."""
+
+    code = "already_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +154,25 @@ def _write(lease: Lease, **values: object) -> None:
     mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING)
     if not mine.update(**values):
         raise Fenced(_("这个任务已由别的进程接手，或者已停止。"))
+
+
+@transaction.atomic
+def answer_once(
+    *, actor: str, key: str, body: bytes, reply: Mapping[str, object], at: datetime
+) -> None:
+    """Note in the caller's transaction that this request is being answered.
+
+    Raises AlreadyAnswered when it was before; of two at once the second waits for the first.
+    """
+    _receipt, is_first = Receipt.objects.get_or_create(
+        actor=actor,
+        key=key,
+        defaults={
+            "body_sha256": hashlib.sha256(body).digest(),
+            "status": 200,
+            "reply": dict(reply),
+            "at": at,
+        },
+    )
+    if not is_first:
+        raise AlreadyAnswered(_("这件事已经办过了，没有再办一次。"))

@@ -72,6 +72,17 @@ def villages_of(*, township_id: int) -> list[Village]:
     return list(Village.objects.filter(township_id=township_id).order_by("code"))
 
 
+def village_within(scope: Scope, action: str, *, slug: str) -> Village | None:
+    """The village at this address with its township; None outside the scope as for none at all."""
+    reached = Village.objects.within(scope, action).filter(slug=slug)
+    return reached.select_related("township").first()
+
+
+def villages_within(scope: Scope, action: str, *, most: int) -> list[Village]:
+    """The villages in which `scope` allows `action`, in the order of their codes."""
+    return list(Village.objects.within(scope, action).order_by("code")[:most])
+
+
 def townships_within(scope: Scope, action: str) -> QuerySet[Township]:
     """Townships of the villages, or as a whole, in which `scope` allows `action`."""
     return Township.objects.filter(

@@ -12,9 +12,11 @@ from jobs import queries as jobs
 from scoring.queries.months import newest_within
 from scoring.queries.todos import todos
 from trail import clock
+from villages.queries import villages_within
 
 JOBS_SHOWN = 5
 MONTHS_SHOWN = 12
+VILLAGES_SHOWN = 40
 
 
 class Login(auth.LoginView):
@@ -35,12 +37,13 @@ class Logout(auth.LogoutView):
 @require_safe
 @staff_page
 def home(request: StaffRequest) -> HttpResponse:
-    """今天有 n 项要办, the newest months, the last jobs."""
+    """今天有 n 项要办, the newest months, the cards, the last jobs."""
     visitor = request.visitor
     context = {
         "visitor": visitor,
         "todos": todos(scope=visitor.scope, person_id=visitor.user.person_id, at=clock.now()),
         "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),
+        "carded": villages_within(visitor.scope, Action.ISSUE_CARDS, most=VILLAGES_SHOWN),
         "jobs": jobs.newest_within(visitor.scope, Action.VIEW_JOBS, most=JOBS_SHOWN),
     }
     return render(request, "staff/home.html", context)

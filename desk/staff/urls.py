@@ -2,14 +2,18 @@
 
 from django.urls import path, re_path
 
-from desk.staff import corrections, entrance, months
+from desk.staff import cards, corrections, entrance, months
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
+CARDS = r"^cards/(?P<slug>[-a-z0-9_]+)/"
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("login/", entrance.Login.as_view(), name="login"),
     path("logout/", entrance.Logout.as_view(), name="logout"),
+    re_path(CARDS + "$", cards.choose, name="cards"),
+    re_path(CARDS + "check/$", cards.check, name="cards_check"),
+    re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),
     re_path(MONTH + "$", months.month_page, name="month"),
     re_path(MONTH + "check/$", months.check, name="check"),
     re_path(MONTH + "review/$", months.review, name="review"),

@@ -1,8 +1,13 @@
 """Finding a household by the address on its card, and how often somebody tried in vain."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
 from households.models import CardTry, Subject
+from villages.models import Unit
 
 # An address that no card has: so many a minute from one network.
 UNKNOWN_TRIES, UNKNOWN_WINDOW = 10, timedelta(minutes=1)
@@ -27,6 +32,39 @@ def household_with_card(token: str) -> Subject | None:
         .select_related("village__township", "unit")
         .first()
     )
+
+
+def households_for_cards(
+    *, village_id: int, group: int | None = None, number: str = "", without_card: bool = False
+) -> QuerySet[Subject]:
+    """The households with an open file, by group and number; all of them, or only some."""
+    found = _on_file(village_id)
+    if group is not None:
+        found = found.filter(unit_id=group)
+    if number:
+        found = found.filter(number__contains=number)
+    if without_card:
+        found = found.filter(card_issued_at=None)
+    return found
+
+
+def households_chosen(*, village_id: int, ids: Collection[int]) -> list[Subject]:
+    """Those of the households with an open file; an id of any other is left out."""
+    return list(_on_file(village_id).filter(pk__in=ids))
+
+
+def groups_with_households(*, village_id: int) -> list[Unit]:
+    """The groups to choose from, in the order of their names."""
+    lived_in = Subject.objects.filter(village_id=village_id, kind=Subject.Kind.HOUSEHOLD)
+    groups = Unit.objects.filter(village_id=village_id, pk__in=lived_in.values("unit_id"))
+    return list(groups.order_by(Length("name"), "name"))
+
+
+def _on_file(village_id: int) -> QuerySet[Subject]:
+    mine = Subject.objects.filter(village_id=village_id, kind=Subject.Kind.HOUSEHOLD)
+    # 2组 stands before 10组.
+    order = (Length("unit__name"), "unit__name", Length("number"), "number", "pk")
+    return mine.exclude(state=Subject.State.CLOSED).select_related("unit").order_by(*order)
 
 
 def guesses_addresses(*, network: str, at: datetime) -> bool:

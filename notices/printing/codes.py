@@ -15,6 +15,11 @@ def check_address(code: str) -> str:
     return f"{settings.SITE_ADDRESS.rstrip('/')}/n/{code}/"
 
 
+def household_address(token: str) -> str:
+    """The address on a household's card."""
+    return f"{settings.SITE_ADDRESS.rstrip('/')}/h/{token}/"
+
+
 def qr_svg(text: str) -> str:
     """The code of `text` as an SVG of its own, black on white."""
     drawn = io.BytesIO()

@@ -77,6 +77,11 @@ def printed(template: str, sheet: Mapping[str, Any]) -> Printed:
     return found
 
 
+def printed_unkept(template: str, sheet: Mapping[str, Any]) -> Printed:
+    """The sheet as PDF, for what is told once: nothing of it is kept here; raises PressIsBusy."""
+    return _set(template, sheet)
+
+
 def page_count(template: str, sheet: Mapping[str, Any]) -> int:
     """How many pages the sheet has, whenever it is printed; raises PressIsBusy."""
     count = _counts.get(_key(template, _without_moment(sheet)))
