@@ -28,6 +28,18 @@ class Action(StrEnum):
     APPROVE_PUBLICATION = "approve_publication"
     PROPOSE_CORRECTION = "propose_correction"
     APPROVE_CORRECTION = "approve_correction"
+    PROPOSE_REVERSAL = "propose_reversal"
+    APPROVE_REVERSAL = "approve_reversal"
+    PROPOSE_ADOPTION = "propose_adoption"
+    APPROVE_ADOPTION = "approve_adoption"
+    PROPOSE_ROLE = "propose_role"
+    APPROVE_ROLE = "approve_role"
+    MANAGE_UNITS = "manage_units"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    EXPORT_REGISTER = "export_register"
+    APPROVE_EXPORT = "approve_export"
+    REVEAL_PERSONAL = "reveal_personal"
     SIGN_BREAK = "sign_break"
 
 
@@ -43,40 +55,80 @@ _READ_VILLAGE = frozenset(
 )
 _CLERK = _READ_VILLAGE | {
     Action.IMPORT_REGISTER,
+    Action.EXPORT_REGISTER,
+    Action.REVEAL_PERSONAL,
     Action.ISSUE_CARDS,
     Action.VIEW_JOBS,
     Action.PROPOSE_LOCK,
     Action.PROPOSE_PUBLICATION,
+    Action.PROPOSE_REVERSAL,
+    Action.PROPOSE_ADOPTION,
 }
+_STAFFING = frozenset(
+    {
+        Action.MANAGE_UNITS,
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_ACCOUNTS,
+        Action.PROPOSE_ROLE,
+    }
+)
 # A closed month is corrected at the township's word, not at the village's.
-_TOWNSHIP_CLERK = _CLERK | {Action.PROPOSE_CORRECTION}
-_SECOND = frozenset({Action.APPROVE_LOCK, Action.APPROVE_PUBLICATION, Action.APPROVE_CORRECTION})
+_TOWNSHIP_CLERK = _CLERK | _STAFFING | {Action.PROPOSE_CORRECTION}
+_SECOND = frozenset(
+    {
+        Action.APPROVE_LOCK,
+        Action.APPROVE_PUBLICATION,
+        Action.APPROVE_CORRECTION,
+        Action.APPROVE_REVERSAL,
+    }
+)
+_RULES_AND_NOTICES = frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})
 
 # role -> (name in the interface, actions)
 ROLES = {
-    "county_administrator": (_("县级管理员"), _READ_VILLAGE | {Action.VIEW_JOBS}),
-    "township_administrator": (_("乡镇管理员"), _TOWNSHIP_CLERK | _SECOND),
+    "county_administrator": (
+        _("县级管理员"),
+        _READ_VILLAGE | {Action.VIEW_JOBS, Action.APPROVE_ROLE},
+    ),
+    "township_administrator": (
+        _("乡镇管理员"),
+        _TOWNSHIP_CLERK
+        | _SECOND
+        | {Action.APPROVE_ADOPTION, Action.APPROVE_ROLE, Action.APPROVE_EXPORT},
+    ),
     "township_clerk": (_("乡镇经办"), _TOWNSHIP_CLERK),
     "supervision_member": (
         _("监督小组成员"),
-        _READ_VILLAGE | _SECOND | {Action.SIGN_BREAK},
+        _READ_VILLAGE
+        | _SECOND
+        | {Action.APPROVE_ADOPTION, Action.APPROVE_EXPORT, Action.SIGN_BREAK},
     ),
-    "legal_officer": (_("法制员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "legal_officer": (_("法制员"), _RULES_AND_NOTICES | {Action.APPROVE_ADOPTION}),
     "village_clerk": (_("村文书"), _CLERK - {Action.VIEW_JOBS}),
     "committee_member": (_("两委成员"), _READ_VILLAGE | _SECOND),
-    "representative": (_("村民代表"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "grid_head": (_("网格长"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "organiser": (_("组织员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "supervisor": (_("监督员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "contact_cadre": (_("联系干部"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "collector": (_("采集员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "panel_member": (_("评议员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
-    "recorder": (_("记录员"), frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})),
+    "representative": (_("村民代表"), _RULES_AND_NOTICES),
+    "grid_head": (_("网格长"), _RULES_AND_NOTICES),
+    "organiser": (_("组织员"), _RULES_AND_NOTICES),
+    "supervisor": (_("监督员"), _RULES_AND_NOTICES),
+    "contact_cadre": (_("联系干部"), _RULES_AND_NOTICES),
+    "collector": (_("采集员"), _RULES_AND_NOTICES),
+    "panel_member": (_("评议员"), _RULES_AND_NOTICES),
+    "recorder": (_("记录员"), _RULES_AND_NOTICES),
     "shopkeeper": (_("积分超市店主"), frozenset({Action.VIEW_NOTICES})),
     "merchant": (_("商户或伙伴"), frozenset({Action.VIEW_NOTICES})),
     "auditor": (_("审计员"), _READ_VILLAGE | {Action.VIEW_JOBS, Action.VIEW_AUDIT}),
     "system_administrator": (_("系统管理员"), frozenset({Action.VIEW_JOBS})),
-    "security_administrator": (_("安全管理员"), frozenset({Action.VIEW_POSTINGS})),
+    "security_administrator": (
+        _("安全管理员"),
+        frozenset(
+            {
+                Action.VIEW_POSTINGS,
+                Action.MANAGE_ACCOUNTS,
+                Action.PROPOSE_ROLE,
+                Action.APPROVE_ROLE,
+            }
+        ),
+    ),
     "audit_administrator": (_("审计管理员"), frozenset({Action.VIEW_AUDIT})),
 }
 
