@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import cast
-from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from accounts import scope as scopes
 from accounts.models import User
 from accounts.roles import Action
 from trail.actor import Actor
+from trail.requests import reference_of
 from trail.scope import Scope
 
 View = Callable[..., HttpResponse]
@@ -69,7 +69,7 @@ def staff_page(view: View) -> View:
         request.visitor = Visitor(
             user=user,
             scope=scopes.of(user),
-            request_id=uuid4().hex,
+            request_id=reference_of(request),
             address=request.META.get("REMOTE_ADDR"),
         )
         return view(request, *args, **kwargs)
