@@ -84,6 +84,8 @@ GRANT SELECT ON public.scoring_entry TO villages_app;
 GRANT SELECT ON public.scoring_balance TO villages_app;
 GRANT SELECT ON public.scoring_monthlytotal TO villages_app;
 GRANT EXECUTE ON FUNCTION public.ledger_post(bigint, jsonb, bigint) TO villages_app;
+-- Sets derived figures to what the entries say; takes no figure from its caller.
+GRANT EXECUTE ON FUNCTION public.ledger_mend(bigint, boolean) TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_transcribedline TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_seal TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.scoring_ledgerstate TO villages_app;

@@ -1,4 +1,4 @@
-"""A ledger found broken takes nothing until supervision has signed. Nothing is ever mended."""
+"""A ledger found broken takes nothing until supervision has signed. No entry is ever mended."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -40,17 +40,26 @@ class Verdict:
 
 def verify(*, village_id: int, village: str) -> Verdict:
     """Check one village's ledger in constant memory per seal; `village` is how it is named."""
-    walk = _Walk(village_id=village_id, village=village)
-    seal_ids = seals.in_order(village_id=village_id)
-    for seal_id in seal_ids:
-        walk.follow(seals.by_id(seal_id))
-    walk.finish()
+    walk = _walked(village_id=village_id, village=village)
     problems = [
         *walk.problems,
         *_sums(village_id=village_id, village=village),
         *_notices(village_id=village_id, village=village),
     ]
-    return Verdict(entries=walk.entries, seals=len(seal_ids), problems=problems)
+    return Verdict(entries=walk.entries, seals=walk.seals, problems=problems)
+
+
+def broken_entries(*, village_id: int, village: str) -> list[Problem]:
+    """What is wrong with entries and seals themselves, whatever has been derived from them."""
+    return _walked(village_id=village_id, village=village).problems
+
+
+def _walked(*, village_id: int, village: str) -> "_Walk":
+    walk = _Walk(village_id=village_id, village=village)
+    for seal_id in seals.in_order(village_id=village_id):
+        walk.follow(seals.by_id(seal_id))
+    walk.finish()
+    return walk
 
 
 class _Walk:
@@ -59,6 +68,7 @@ class _Walk:
     def __init__(self, *, village_id: int, village: str) -> None:
         self.village = village
         self.entries = 0
+        self.seals = 0
         self.problems: list[Problem] = []
         self._rows = self._checked(ledger.stored_entries(village_id=village_id))
         self._head = next(self._rows, None)
@@ -79,6 +89,7 @@ class _Walk:
 
     def follow(self, seal: Seal) -> None:
         """Compare the entries under a seal with its leaves, and the seal with the tree."""
+        self.seals += 1
         leaves = bytes(seal.leaves)
         for place, sealed_id in enumerate(seal.leaf_ids):
             leaf = leaves[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE]
