@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk import household_lines
 from desk.household_proof import proof_file
 from households.models import Subject
-from households.networks import network_of
 from households.operations import cards as operations
 from households.queries import cards
 from notices.views import page_number
@@ -22,6 +21,7 @@ from scoring.queries import household_ledger, proofs, seals
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
+from trail.networks import network_of
 
 STAYS_OPEN = 30 * 24 * 3600
 # The browser itself refuses a cookie of this name that did not come over TLS.

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households.models import CardTry, Subject
-from households.networks import network_of
 from households.operations import cards as operations
 from households.operations.cards import (
     Card,
@@ -23,6 +22,7 @@ from tests.races import together
 from trail.actor import Actor
 from trail.errors import DomainError
 from trail.models import AuditEvent
+from trail.networks import network_of
 
 VISITOR = Actor(name="household card", role="household", address="192.0.2.7")
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
