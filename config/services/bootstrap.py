@@ -108,6 +108,8 @@ def _start(argv: list[str]) -> Session:
     # Before anything starts: a signal must stop what was started, in order.
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)
+    # A script that starts us in the background hands down an ignored SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     atexit.register(session.stop)
     _hold(session.places)
     if "--reset" in options and argv[1] == "up":

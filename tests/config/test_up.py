@@ -53,6 +53,20 @@ def test_up_ends_with_zero_and_leaves_no_process(var, port, sign, user):
         assert site.left() == set()
 
 
+def test_up_started_with_sigint_ignored_still_ends_on_it(var, port):
+    """A shell script that puts it in the background ignores SIGINT for it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with _up(var, port) as site:
+            signal.signal(signal.SIGINT, before)
+            _serving(site)
+            site.process.send_signal(signal.SIGINT)
+            assert site.process.wait(60) == 0
+            assert site.left() == set()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_up_killed_leaves_no_process_and_starts_again_at_once(var, port):
     with _up(var, port) as site:
         _serving(site)
