@@ -1,20 +1,17 @@
-import secrets
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from trail.crockford import random_text
 from trail.fields import EncryptedTextField
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Unit, Village
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
 
 def new_token() -> str:
     """Ten random Crockford base32 characters for the address behind a household's QR code."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(10))
+    return random_text(10)
 
 
 class Subject(models.Model):

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from trail.crockford import ALPHABET
+
 CODE_LENGTH = 12
 CODE_DOMAIN = b"\x02"
 _BITS_PER_CHARACTER = 5
@@ -30,7 +31,7 @@ def short_code(*, content_sha256: bytes, seal_root: bytes, notice_id: int) -> st
     digest = hashlib.sha256(CODE_DOMAIN + content_sha256 + seal_root + number).digest()
     value = int.from_bytes(digest, "big") >> (len(digest) * 8 - CODE_LENGTH * _BITS_PER_CHARACTER)
     characters = [
-        CROCKFORD[value >> (_BITS_PER_CHARACTER * place) & 31] for place in range(CODE_LENGTH)
+        ALPHABET[value >> (_BITS_PER_CHARACTER * place) & 31] for place in range(CODE_LENGTH)
     ]
     return "".join(reversed(characters))
 

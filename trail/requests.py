@@ -1,12 +1,11 @@
 """Every request has a reference number: in its log lines, its audit events and its error page."""
 
-import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-# Crockford's base32: nothing that is misread over the telephone.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from trail.crockford import random_text
+
 LENGTH = 10
 HEADER = "X-Reference"
 
@@ -17,7 +16,7 @@ def reference_of(request: HttpRequest) -> str:
     """The number of this request; the same each time it is asked for."""
     number: str | None = getattr(request, "reference", None)
     if number is None:
-        number = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        number = random_text(LENGTH)
         request.reference = number  # type: ignore[attr-defined]
     return number
 

@@ -3,6 +3,7 @@ import hashlib
 import pytest
 
 from notices import proof
+from trail.crockford import ALPHABET
 
 
 def test_canonical_json_is_the_same_in_any_order_and_keeps_characters():
@@ -19,7 +20,7 @@ def test_canonical_json_refuses_what_has_no_one_text():
 def test_short_code_is_the_first_sixty_bits_of_the_digest():
     digest = hashlib.sha256(b"\x02" + b"c" * 32 + b"r" * 32 + (7).to_bytes(8, "big")).digest()
     code = proof.short_code(content_sha256=b"c" * 32, seal_root=b"r" * 32, notice_id=7)
-    bits = "".join(format(proof.CROCKFORD.index(character), "05b") for character in code)
+    bits = "".join(format(ALPHABET.index(character), "05b") for character in code)
     assert bits == "".join(format(byte, "08b") for byte in digest)[:60]
 
 

@@ -1,7 +1,8 @@
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from trail.requests import ALPHABET, Reference, reference_of
+from trail.crockford import ALPHABET
+from trail.requests import Reference, reference_of
 
 
 def test_a_request_keeps_its_reference():
