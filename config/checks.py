@@ -13,6 +13,7 @@ from django.db import connections
 
 from config.ddl_guard import Guard, guard_state
 
+LEAST_AUDIT_DAYS = 183
 CHANGED_ROLE = re.compile(r"-c\s*role\s*=|--role=")
 ROLE_FACTS = """
 SELECT current_user, rolsuper OR rolbypassrls,
@@ -41,6 +42,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
                 "FAILPOINTS ends processes on purpose.",
                 hint="It is for fault tests; unset it.",
                 id="config.E008",
+            )
+        )
+    if settings.AUDIT_KEEP_DAYS < LEAST_AUDIT_DAYS:
+        found.append(
+            Error(
+                f"AUDIT_KEEP_DAYS is {settings.AUDIT_KEEP_DAYS}, less than {LEAST_AUDIT_DAYS}.",
+                hint="The law asks for six months; leave it unset for three years.",
+                id="config.E012",
             )
         )
     return found

@@ -44,6 +44,7 @@ ACTS: Mapping[str, object] = {
     "rulebook.in_force": gettext_lazy("细则生效"),
     "rulebook.submitted": gettext_lazy("细则送审"),
     "scheme.in_force": gettext_lazy("星级方案生效"),
+    "trail.purged": gettext_lazy("清理到期留痕"),
     "village.first_places_shown": gettext_lazy("公开前几名"),
     "villages.divisions_loaded": gettext_lazy("载入区划"),
     "villages.people_added": gettext_lazy("登记人员"),

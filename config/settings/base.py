@@ -168,6 +168,10 @@ SITE_ADDRESS = env.optional("SITE_ADDRESS", "http://127.0.0.1:8000")
 # Demo pages carry 演示数据，非真实公示.
 DEMO = env.flag("DEMO")
 
+# How long the audit trail is kept, three years unless told otherwise; never less than 183 days,
+# which the database holds to as well.
+AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 1_096)
+
 # How long a worker holds a job without a sign of life. Shorter than the sweeper's minute: a killed
 # worker's job is taken up within two minutes.
 JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 45))
@@ -205,5 +209,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="6", minute="0"),
     },
     "advance months": {"task": "scoring.advance_months", "schedule": 600.0},
+    "purge audit": {
+        "task": "trail.purge_audit",
+        "schedule": crontab(day_of_month="3", hour="3", minute="40"),
+    },
     "publish due notices": {"task": "notices.publish_due_notices", "schedule": 300.0},
 }

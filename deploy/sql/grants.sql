@@ -40,6 +40,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache_entry TO villages_app;
 GRANT SELECT, INSERT ON public.trail_auditevent TO villages_app;
 GRANT USAGE ON SCHEMA vc_guard TO villages_app;
 GRANT EXECUTE ON FUNCTION vc_guard.business_now(), vc_guard.business_today() TO villages_app;
+-- Takes nothing younger than 183 days, whoever asks.
+GRANT EXECUTE ON FUNCTION vc_guard.purge_audit(integer, integer) TO villages_app;
 
 -- Villages -------------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.villages_township TO villages_app;

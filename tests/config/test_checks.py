@@ -31,6 +31,13 @@ def test_debug_moved_clock_and_failpoints_are_errors(settings):
     assert ids(checks.check_settings(None)) == ["config.E001", "config.E002", "config.E008"]
 
 
+def test_b24_a_trail_kept_for_less_than_183_days_is_an_error(settings):
+    settings.AUDIT_KEEP_DAYS = 182
+    assert ids(checks.check_settings(None)) == ["config.E012"]
+    settings.AUDIT_KEEP_DAYS = 183
+    assert ids(checks.check_settings(None)) == []
+
+
 @pytest.mark.parametrize("options", ["-c role=villages_app", "-crole=villages_app"])
 def test_role_changed_by_the_address_is_an_error(settings, monkeypatch, options):
     monkeypatch.setitem(settings.DATABASES["default"], "OPTIONS", {"options": options})

@@ -1,0 +1,48 @@
+"""What an act changed, as the audit trail keeps it: from what to what, personal data as digests."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trail.sealing import lookup_digest
+
+DIGEST_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one record, before and after. `personal` ones are never kept in clear.
+
+    `field` names the column (`households.member.phone`), which gives it its words on a page.
+    """
+
+    field: str
+    before: str | int | None
+    after: str | int | None
+    personal: bool = False
+
+    def kept(self) -> dict[str, object]:
+        """As it stands in the event; a keyed digest tells same from other, and nothing else."""
+        if not self.personal:
+            return {"field": self.field, "before": self.before, "after": self.after}
+        return {
+            "field": self.field,
+            "before": self._digest(self.before),
+            "after": self._digest(self.after),
+            "personal": True,
+        }
+
+    def _digest(self, value: str | int | None) -> str | None:
+        if value in (None, ""):
+            return None
+        digest = lookup_digest(str(value), purpose=f"audit:{self.field}")
+        return digest.hex()[:DIGEST_DIGITS]
+
+
+def batch_digest(keys: Iterable[str | int]) -> dict[str, object]:
+    """The count of a batch and the digest of its keys in order, for the detail of one event."""
+    digest, count = hashlib.sha256(), 0
+    for key in keys:
+        digest.update(f"{key}\n".encode())
+        count += 1
+    return {"count": count, "sha256": digest.hexdigest()}
