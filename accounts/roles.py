@@ -84,6 +84,55 @@ _SECOND = frozenset(
 )
 _RULES_AND_NOTICES = frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})
 
+# action -> what a clerk reads
+ACTION_WORDS = {
+    Action.VIEW_REGISTER: _("看农户档案"),
+    Action.IMPORT_REGISTER: _("导入农户表和积分台账"),
+    Action.ISSUE_CARDS: _("印户卡"),
+    Action.VIEW_LEDGER: _("看积分账本和每个月的关账"),
+    Action.VIEW_RATINGS: _("看星级"),
+    Action.VIEW_RULES: _("看积分细则"),
+    Action.VIEW_NOTICES: _("看公示和村的基本情况"),
+    Action.VIEW_POSTINGS: _("看人员和任职"),
+    Action.VIEW_JOBS: _("看后台在办的事"),
+    Action.VIEW_AUDIT: _("看留痕记录"),
+    Action.PROPOSE_LOCK: _("提出锁定月份"),
+    Action.APPROVE_LOCK: _("确认锁定月份"),
+    Action.PROPOSE_PUBLICATION: _("提出发布公示"),
+    Action.APPROVE_PUBLICATION: _("确认发布公示"),
+    Action.PROPOSE_CORRECTION: _("提出更正月份"),
+    Action.APPROVE_CORRECTION: _("确认更正月份"),
+    Action.PROPOSE_REVERSAL: _("提出冲正"),
+    Action.APPROVE_REVERSAL: _("确认冲正"),
+    Action.PROPOSE_ADOPTION: _("提出细则生效"),
+    Action.APPROVE_ADOPTION: _("确认细则生效"),
+    Action.PROPOSE_ROLE: _("提出给人任职，结束任职"),
+    Action.APPROVE_ROLE: _("确认给人任职"),
+    Action.MANAGE_UNITS: _("设小组、网格、微网格、服务区，改名称"),
+    Action.MANAGE_PEOPLE: _("登记人员，改姓名和电话"),
+    Action.MANAGE_ACCOUNTS: _("请人开账号，停用和启用账号，让账号全部退出"),
+    Action.EXPORT_REGISTER: _("提出导出农户档案"),
+    Action.APPROVE_EXPORT: _("确认导出200人以上的农户档案"),
+    Action.REVEAL_PERSONAL: _("写明理由以后看完整的身份证号和电话"),
+    Action.SIGN_BREAK: _("账本停用以后签字确认"),
+}
+
+
+# Held for a whole township; every other role is held in a village or one of its units.
+OF_A_TOWNSHIP = frozenset(
+    {
+        "county_administrator",
+        "township_administrator",
+        "township_clerk",
+        "legal_officer",
+        "system_administrator",
+        "security_administrator",
+        "audit_administrator",
+    }
+)
+# Held in either.
+OF_BOTH = frozenset({"auditor", "contact_cadre", "supervision_member"})
+
 # role -> (name in the interface, actions)
 ROLES = {
     "county_administrator": (
@@ -141,3 +190,18 @@ def actions_of(role: str) -> frozenset[Action]:
 def role_name(role: str) -> str:
     """The role as it is called in the interface; an unknown role by its code."""
     return str(ROLES[role][0]) if role in ROLES else role
+
+
+def roles_with(action: Action) -> list[str]:
+    """The roles that may do it, in the order of the table."""
+    return [role for role, (_name, actions) in ROLES.items() if action in actions]
+
+
+def held_in_township(role: str) -> bool:
+    """Whether the role can be held for a township as a whole."""
+    return role in OF_A_TOWNSHIP | OF_BOTH
+
+
+def held_in_village(role: str) -> bool:
+    """Whether the role can be held in a village."""
+    return role in ROLES and role not in OF_A_TOWNSHIP

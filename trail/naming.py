@@ -48,7 +48,11 @@ ACTS: Mapping[str, object] = {
     "village.first_places_shown": gettext_lazy("公开前几名"),
     "villages.divisions_loaded": gettext_lazy("载入区划"),
     "villages.people_added": gettext_lazy("登记人员"),
+    "villages.person_changed": gettext_lazy("修改人员"),
+    "villages.posting_ended": gettext_lazy("结束任职"),
     "villages.postings_opened": gettext_lazy("登记任职"),
+    "villages.unit_added": gettext_lazy("设片区"),
+    "villages.unit_renamed": gettext_lazy("片区改名"),
     "villages.work_groups_added": gettext_lazy("登记工作小组"),
 }
 

@@ -109,6 +109,10 @@ class Person(models.Model):
     name = models.CharField(_("姓名"), max_length=60)
     phone = EncryptedTextField(_("电话"), default="", blank=True)
     id_hmac = models.BinaryField(_("证件查找码"), null=True, unique=True, editable=False)
+    # Whoever staffs that township finds the person before there is a posting.
+    added_in = models.ForeignKey(
+        Township, models.PROTECT, null=True, editable=False, verbose_name=_("登记的乡镇")
+    )
 
     class Meta:
         verbose_name = _("人员")
@@ -205,6 +209,8 @@ class Posting(models.Model):
     qualification = models.CharField(_("资格"), max_length=60, blank=True)
     from_on = models.DateField(_("开始"))
     to_on = models.DateField(_("结束"), null=True, blank=True)
+    # Ended at that moment, before its last day; it gives nothing from the next request on.
+    ended_at = models.DateTimeField(_("提前结束"), null=True, editable=False)
     deputy_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("代替谁")
     )
@@ -225,6 +231,10 @@ class Posting(models.Model):
             models.CheckConstraint(
                 condition=Q(unit__isnull=True) | Q(village__isnull=False),
                 name="%(app_label)s_%(class)s_unit_lies_in_a_village",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_of__isnull=True) | Q(to_on__isnull=False),
+                name="%(app_label)s_%(class)s_deputy_has_a_last_day",
             ),
         ]
 

@@ -19,13 +19,14 @@ class HeldPosting:
     whole_township: bool
 
 
+def in_force(on: date) -> Q:
+    """What a posting is that gives its role on the day `on`."""
+    return Q(Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on, ended_at__isnull=True)
+
+
 def postings_held(*, person_id: int, on: date) -> list[HeldPosting]:
     """The postings of a person in force on a day, in two queries."""
-    rows = list(
-        Posting.objects.filter(
-            Q(to_on__isnull=True) | Q(to_on__gte=on), person_id=person_id, from_on__lte=on
-        ).select_related("post")
-    )
+    rows = list(Posting.objects.filter(in_force(on), person_id=person_id).select_related("post"))
     whole = {row.township_id for row in rows if row.village_id is None}
     of_township: dict[int, set[int]] = {}
     for township_id, pk in Village.objects.filter(township_id__in=whole).values_list(
@@ -107,8 +108,11 @@ def postings_within(scope: Scope, action: str) -> QuerySet[Posting]:
 
 
 def people_within(scope: Scope, action: str) -> QuerySet[Person]:
-    """Persons who hold or held one of those postings."""
-    return Person.objects.filter(pk__in=postings_within(scope, action).values("person_id"))
+    """Persons who hold or held one of those postings, or were added in one of the townships."""
+    return Person.objects.filter(
+        Q(pk__in=postings_within(scope, action).values("person_id"))
+        | Q(added_in_id__in=scope.township_ids(action))
+    )
 
 
 def posts() -> QuerySet[Post]:

@@ -48,9 +48,13 @@ GRANT SELECT, INSERT, UPDATE ON public.villages_township TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.villages_village TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.villages_unit TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.villages_person TO villages_app;
-GRANT SELECT, INSERT, UPDATE ON public.villages_post TO villages_app;
+-- The rules over who may hold which posts go by the code.
+GRANT SELECT, INSERT ON public.villages_post TO villages_app;
+GRANT UPDATE (name) ON public.villages_post TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.villages_workgroup TO villages_app;
-GRANT SELECT, INSERT, UPDATE ON public.villages_posting TO villages_app;
+GRANT SELECT, INSERT ON public.villages_posting TO villages_app;
+-- What was granted stays; only its end is brought forward.
+GRANT UPDATE (to_on, ended_at) ON public.villages_posting TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.villages_calendarrule TO villages_app;
 
 -- Accounts -------------------------------------------------------------------------------------

@@ -1,6 +1,16 @@
 import pytest
 
-from accounts.roles import ROLES, Action, actions_of
+from accounts.roles import (
+    ACTION_WORDS,
+    OF_A_TOWNSHIP,
+    OF_BOTH,
+    ROLES,
+    Action,
+    actions_of,
+    held_in_township,
+    held_in_village,
+    roles_with,
+)
 
 PROPOSE = {action for action in Action if action.startswith("propose_")}
 APPROVE = {action for action in Action if action.startswith("approve_")}
@@ -55,8 +65,8 @@ def test_a_village_clerk_proposes_and_does_not_approve():
 @pytest.mark.parametrize("act", sorted(PROPOSE))
 def test_every_act_of_two_persons_has_roles_for_both(act):
     approve = Action(act.replace("propose_", "approve_"))
-    assert [role for role in ROLES if act in actions_of(role)]
-    assert [role for role in ROLES if approve in actions_of(role)]
+    assert roles_with(Action(act))
+    assert roles_with(approve)
 
 
 def test_only_auditors_read_the_audit_trail():
@@ -68,3 +78,16 @@ def test_i08_only_supervision_signs_a_broken_ledger():
     assert [role for role in ROLES if Action.SIGN_BREAK in actions_of(role)] == [
         "supervision_member"
     ]
+
+
+def test_every_action_has_its_own_words():
+    assert set(ACTION_WORDS) == set(Action)
+    words = [str(word) for word in ACTION_WORDS.values()]
+    assert len(set(words)) == len(words)
+    assert not any(word.isascii() for word in words)
+
+
+def test_every_role_is_held_somewhere_and_administrators_only_by_townships():
+    assert all(held_in_township(role) or held_in_village(role) for role in ROLES)
+    assert set(ROLES) >= OF_A_TOWNSHIP | OF_BOTH
+    assert not any(held_in_village(role) for role in ROLES if role.endswith("_administrator"))

@@ -133,7 +133,7 @@ def test_a_page_links_only_to_lists_the_user_may_open(world, enter):
 
 
 def test_the_village_filter_offers_the_own_villages_only(world, enter):
-    world.lin.person.postings.filter(post__code="village_clerk").update(village=None)
+    make_posting(person=world.lin.person, role="village_clerk", township=world.mine.township)
     neighbour = world.mine.township.villages.exclude(pk=world.mine.pk).get()
     elsewhere = world.zhao.person.postings.first().village_id
     lin = enter(world.lin)

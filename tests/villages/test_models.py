@@ -26,9 +26,9 @@ def test_a_posting_ends_after_it_begins(village):
 
 def test_a_posting_in_a_unit_names_its_village(village):
     posting = make_posting(person=make_person(), township=village.township)
-    unit = make_unit(village=village)
+    posting.pk, posting.unit = None, make_unit(village=village)
     with refused("villages_posting_unit_lies_in_a_village"), transaction.atomic():
-        Posting.objects.filter(pk=posting.pk).update(unit=unit)
+        posting.save(force_insert=True)
 
 
 def test_a_unit_has_its_name_once_in_a_village_and_kind(village):

@@ -1,0 +1,33 @@
+"""Writing the territory and who serves in it."""
+
+from villages.operations.divisions import DivisionsLoaded, load_divisions
+from villages.operations.people import add_people, add_person, change_person
+from villages.operations.places import (
+    add_unit,
+    add_work_group,
+    add_work_groups,
+    ensure_unit,
+    ensure_units,
+    rename_unit,
+    show_first_places,
+)
+from villages.operations.postings import NewPosting, end_posting, open_posting, open_postings
+
+__all__ = [
+    "DivisionsLoaded",
+    "NewPosting",
+    "add_people",
+    "add_person",
+    "add_unit",
+    "add_work_group",
+    "add_work_groups",
+    "change_person",
+    "end_posting",
+    "ensure_unit",
+    "ensure_units",
+    "load_divisions",
+    "open_posting",
+    "open_postings",
+    "rename_unit",
+    "show_first_places",
+]

@@ -1,0 +1,146 @@
+"""What a township sets up in its villages: groups of people, units, what is shown."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from trail.actor import Actor
+from trail.errors import DomainError
+from trail.operations import record
+from villages.models import Township, Unit, Village, WorkGroup
+
+BATCH = 1_000
+
+
+class UnitNameTaken(DomainError):
+    """The village has a unit of this kind with this name."""
+
+    code = "unit_name_taken"
+
+
+@transaction.atomic
+def add_work_group(
+    *,
+    township: Township,
+    kind: WorkGroup.Kind,
+    name: str,
+    by: Actor,
+    at: datetime,
+    village: Village | None = None,
+) -> WorkGroup:
+    """Set up one work group."""
+    groups = add_work_groups(township=township, kind=kind, places=[(name, village)], by=by, at=at)
+    return groups[0]
+
+
+@transaction.atomic
+def add_work_groups(
+    *,
+    township: Township,
+    kind: WorkGroup.Kind,
+    places: Iterable[tuple[str, Village | None]],
+    by: Actor,
+    at: datetime,
+) -> list[WorkGroup]:
+    """Set up groups of one kind, each by name and village; one audit event carries the count."""
+    added = WorkGroup.objects.bulk_create(
+        [
+            WorkGroup(township=township, village=village, kind=kind, name=name)
+            for name, village in places
+        ],
+        batch_size=BATCH,
+    )
+    record(
+        by=by,
+        at=at,
+        what="villages.work_groups_added",
+        about=f"villages.township:{township.pk}",
+        detail={"kind": kind, "count": len(added), "groups": [group.pk for group in added]},
+    )
+    return added
+
+
+def ensure_unit(*, village: Village, name: str, kind: Unit.Kind = Unit.Kind.GROUP) -> Unit:
+    """The unit of this name, made when the village has none; a list of names is no act."""
+    return ensure_units(village=village, names=[name], kind=kind)[name]
+
+
+@transaction.atomic
+def ensure_units(
+    *, village: Village, names: Iterable[str], kind: Unit.Kind = Unit.Kind.GROUP
+) -> dict[str, Unit]:
+    """The units of these names in a village by name; those it does not have are made."""
+    wanted = list(dict.fromkeys(names))
+    Unit.objects.bulk_create(
+        [Unit(village=village, kind=kind, name=name) for name in wanted], ignore_conflicts=True
+    )
+    found = {
+        unit.name: unit for unit in Unit.objects.filter(village=village, kind=kind, name__in=wanted)
+    }
+    return {name: found[name] for name in wanted}
+
+
+@transaction.atomic
+def show_first_places(*, village: Village, places: int, by: Actor, at: datetime) -> None:
+    """Show the first places of the village on its red list, as it adopted; none with 0."""
+    village.honour_rows = places
+    village.save(update_fields=["honour_rows"])
+    record(
+        by=by,
+        at=at,
+        what="village.first_places_shown",
+        about=f"villages.village:{village.pk}",
+        village_id=village.pk,
+        detail={"places": places},
+    )
+
+
+@transaction.atomic
+def add_unit(
+    *,
+    village: Village,
+    kind: Unit.Kind,
+    name: str,
+    by: Actor,
+    at: datetime,
+    parent: Unit | None = None,
+) -> Unit:
+    """Set up one unit of a village; raises UnitNameTaken."""
+    unit = Unit(village=village, kind=kind, name=name, parent=parent)
+    _store_unit(unit)
+    _record_unit(unit, what="villages.unit_added", by=by, at=at)
+    return unit
+
+
+@transaction.atomic
+def rename_unit(*, unit: Unit, name: str, by: Actor, at: datetime) -> None:
+    """Call a unit by another name; what is filed under it stays. Raises UnitNameTaken."""
+    if unit.name == name:
+        return
+    unit.name = name
+    _store_unit(unit)
+    _record_unit(unit, what="villages.unit_renamed", by=by, at=at)
+
+
+def _store_unit(unit: Unit) -> None:
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError as taken:
+        raise UnitNameTaken(
+            _("这个村已经有叫“%(name)s”的%(kind)s，请换个名称。")
+            % {"name": unit.name, "kind": unit.get_kind_display()}
+        ) from taken
+
+
+def _record_unit(unit: Unit, *, what: str, by: Actor, at: datetime) -> None:
+    record(
+        by=by,
+        at=at,
+        what=what,
+        about=f"villages.unit:{unit.pk}",
+        village_id=unit.village_id,
+        detail={"kind": unit.kind, "name": unit.name},
+    )
