@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -38,6 +39,46 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """Shown in the records desk."""
         return self.person.name
+
+
+class Invitation(models.Model):
+    """A one-time link for choosing the password of a log-in; only its digest is kept."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="invitations", verbose_name=_("人员")
+    )
+    username = models.CharField(_("账号"), max_length=40)
+    token_digest = models.BinaryField(_("链接指纹"), unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("谁发的")
+    )
+    invited_at = models.DateTimeField(_("发出时间"))
+    expires_at = models.DateTimeField(_("有效到"))
+    used_at = models.DateTimeField(_("用掉的时间"), null=True)
+    void_at = models.DateTimeField(_("作废时间"), null=True)
+
+    class Meta:
+        verbose_name = _("开号链接")
+        verbose_name_plural = _("开号链接")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(void_at__isnull=True),
+                name="%(app_label)s_%(class)s_used_or_void",
+            ),
+            models.UniqueConstraint(
+                fields=["username"],
+                condition=Q(used_at__isnull=True, void_at__isnull=True),
+                name="%(app_label)s_%(class)s_one_live_per_username",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether the link still opens anything at this moment."""
+        return self.used_at is None and self.void_at is None and at < self.expires_at
 
 
 class Proposal(models.Model):

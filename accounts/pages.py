@@ -13,7 +13,8 @@ from accounts import scope as scopes
 from accounts.models import User
 from accounts.roles import Action
 from trail.actor import Actor
-from trail.requests import reference_of
+from trail.networks import address_or_none
+from trail.requests import address_of, reference_of
 from trail.scope import Scope
 
 View = Callable[..., HttpResponse]
@@ -70,7 +71,7 @@ def staff_page(view: View) -> View:
             user=user,
             scope=scopes.of(user),
             request_id=reference_of(request),
-            address=request.META.get("REMOTE_ADDR"),
+            address=address_or_none(address_of(request)),
         )
         return view(request, *args, **kwargs)
 

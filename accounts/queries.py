@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.models import Proposal, User
+from accounts.models import Invitation, Proposal, User
 from trail.scope import Scope
 from villages import queries as village_queries
 
@@ -17,6 +17,11 @@ def users_within(scope: Scope, action: str) -> QuerySet[User]:
 def user_by_name(username: str) -> User | None:
     """The log-in of this name with its person, or None."""
     return User.objects.select_related("person").filter(username=username).first()
+
+
+def invitation_by_digest(digest: bytes) -> Invitation | None:
+    """The link kept under this digest with its person, spent or not."""
+    return Invitation.objects.select_related("person").filter(token_digest=digest).first()
 
 
 def anybody() -> bool:

@@ -35,19 +35,29 @@ class WeakPassword(DomainError):
     code = "weak_password"
 
 
+def check_username(username: str) -> None:
+    """Raises UnfitUsername unless everybody can type the name."""
+    if not USERNAME.fullmatch(username):
+        raise UnfitUsername(_("账号用3到40个小写字母、数字、点或横线，以字母或数字开头。"))
+
+
+def check_password_strength(password: str, user: User) -> None:
+    """Raises WeakPassword, saying what is missing, when the password would be guessed."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise WeakPassword("".join(weak.messages)) from weak
+
+
 @transaction.atomic
 def create_user(*, username: str, person: Person, password: str, by: Actor, at: datetime) -> User:
     """Give `person` one more log-in; what it may do follows from the person's postings.
 
     Raises UnfitUsername, WeakPassword or UsernameTaken.
     """
-    if not USERNAME.fullmatch(username):
-        raise UnfitUsername(_("账号用3到40个小写字母、数字、点或横线，以字母或数字开头。"))
+    check_username(username)
     user = User(username=username, person=person)
-    try:
-        validate_password(password, user)
-    except ValidationError as weak:
-        raise WeakPassword("".join(weak.messages)) from weak
+    check_password_strength(password, user)
     user.set_password(password)
     try:
         with transaction.atomic():

@@ -22,19 +22,12 @@ from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
 from trail.networks import network_of
+from trail.requests import address_of
 
 STAYS_OPEN = 30 * 24 * 3600
 # The browser itself refuses a cookie of this name that did not come over TLS.
 COOKIE = "__Secure-card" if settings.SESSION_COOKIE_SECURE else "card"
 View = Callable[..., HttpResponse]
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from; behind our own proxy what that proxy saw itself."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def visitor(request: HttpRequest) -> Actor:

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 ACTS: Mapping[str, object] = {
+    "accounts.invitation_accepted": gettext_lazy("用链接设密码"),
+    "accounts.invitation_withdrawn": gettext_lazy("作废开号链接"),
+    "accounts.invited": gettext_lazy("发开号链接"),
     "accounts.user_created": gettext_lazy("开账号"),
     "decisions.recorded": gettext_lazy("记下评定结果"),
     "hold.opened": gettext_lazy("提出未办事项"),

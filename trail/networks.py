@@ -18,3 +18,11 @@ def network_of(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(IPv6Network((int(parsed), _OWN_NETWORK), strict=False))
     return str(parsed)
+
+
+def address_or_none(address: str) -> str | None:
+    """What the trail can keep of an address: one that is none, nothing."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None

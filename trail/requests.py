@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from trail.crockford import random_text
@@ -19,6 +20,14 @@ def reference_of(request: HttpRequest) -> str:
         number = random_text(LENGTH)
         request.reference = number  # type: ignore[attr-defined]
     return number
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from; behind our own proxy what that proxy saw itself."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
+        return forwarded.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class Reference:

@@ -1,0 +1,125 @@
+"""One-time links with which a person chooses the password of a log-in."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, User
+from accounts.registration import (
+    UsernameTaken,
+    check_password_strength,
+    check_username,
+    create_user,
+)
+from trail.actor import Actor
+from trail.errors import DomainError
+from trail.operations import record
+from villages.models import Person
+
+VALID_FOR = timedelta(hours=72)
+TOKEN_BYTES = 24
+
+
+class InvitationIsSpent(DomainError):
+    """The link was used, withdrawn, has expired, or never was."""
+
+    code = "invitation_is_spent"
+
+
+def token_digest(token: str) -> bytes:
+    """Under what a link is kept: whoever reads the table cannot follow it."""
+    return sha256(b"invitation:" + token.encode()).digest()
+
+
+@transaction.atomic
+def invite(
+    *, person: Person, username: str, by: Actor, at: datetime, valid_for: timedelta = VALID_FOR
+) -> tuple[Invitation, str]:
+    """A link for `person` to open the log-in `username`, or to choose its password anew.
+
+    An older unused link for the same log-in is void. The token is told here once, never kept.
+    Raises UnfitUsername, or UsernameTaken when the log-in belongs to somebody else.
+    """
+    check_username(username)
+    user = User.objects.filter(username=username).first()
+    if user is not None and user.person_id != person.pk:
+        raise UsernameTaken(
+            _("账号“%(username)s”已经有人用了，请换一个。") % {"username": username}
+        )
+    Invitation.objects.filter(username=username, used_at__isnull=True, void_at__isnull=True).update(
+        void_at=at
+    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation = Invitation.objects.create(
+        person=person,
+        username=username,
+        token_digest=token_digest(token),
+        invited_by_id=by.person_id,
+        invited_at=at,
+        expires_at=at + valid_for,
+    )
+    record(
+        by=by,
+        at=at,
+        what="accounts.invited",
+        about=f"accounts.invitation:{invitation.pk}",
+        detail={"person": person.pk, "again": user is not None},
+    )
+    return invitation, token
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: Actor, at: datetime) -> None:
+    """Make an unused link void; raises InvitationIsSpent when there is nothing left to void."""
+    locked = _live(invitation, at)
+    locked.void_at = at
+    locked.save(update_fields=["void_at"])
+    record(
+        by=by,
+        at=at,
+        what="accounts.invitation_withdrawn",
+        about=f"accounts.invitation:{locked.pk}",
+        detail={"person": locked.person_id},
+    )
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, password: str, by: Actor, at: datetime) -> User:
+    """Use the link up: open the log-in, or give the one there is this password.
+
+    Raises InvitationIsSpent, WeakPassword or UsernameTaken; the link then stays as it was.
+    """
+    locked = _live(invitation, at)
+    user = User.objects.select_for_update().filter(username=locked.username).first()
+    if user is None:
+        user = create_user(
+            username=locked.username, person=locked.person, password=password, by=by, at=at
+        )
+    else:
+        check_password_strength(password, user)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    locked.used_at = at
+    locked.save(update_fields=["used_at"])
+    record(
+        by=by,
+        at=at,
+        what="accounts.invitation_accepted",
+        about=f"accounts.invitation:{locked.pk}",
+        detail={"person": locked.person_id, "user": user.pk},
+    )
+    return user
+
+
+def _live(invitation: Invitation, at: datetime) -> Invitation:
+    locked = (
+        Invitation.objects.select_for_update(of=["self"])
+        .select_related("person")
+        .get(pk=invitation.pk)
+    )
+    if not locked.is_live(at):
+        raise InvitationIsSpent(_("这个链接已经用过或者过期了，请找管理员再发一个。"))
+    return locked

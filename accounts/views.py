@@ -1,0 +1,59 @@
+"""Pages about the own log-in that Django and allauth do not have."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import queries
+from accounts.models import Invitation
+from accounts.operations import invitations
+from trail import clock
+from trail.actor import Actor
+from trail.errors import DomainError
+from trail.networks import address_or_none
+from trail.requests import address_of, reference_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever holds a one-time link chooses the password of its log-in."""
+    invitation = queries.invitation_by_digest(invitations.token_digest(token))
+    if invitation is None or not invitation.is_live(clock.now()):
+        return render(request, "staff/invite_spent.html", status=404)
+    problem = ""
+    if request.method == "POST":
+        problem = _accept(request, invitation)
+        if not problem:
+            return render(request, "staff/invite_done.html", {"invitation": invitation})
+    context = {"invitation": invitation, "problem": problem}
+    return render(request, "staff/invite.html", context, status=422 if problem else 200)
+
+
+def _accept(request: HttpRequest, invitation: Invitation) -> str:
+    """Use the link up; what is wrong, or ''."""
+    password = request.POST.get("password", "")
+    if password != request.POST.get("again", ""):
+        return _("两次输入的密码不一样，请再输一遍。")
+    try:
+        invitations.accept(
+            invitation=invitation,
+            password=password,
+            by=_holder(request, invitation),
+            at=clock.now(),
+        )
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _holder(request: HttpRequest, invitation: Invitation) -> Actor:
+    return Actor(
+        name=invitation.person.name,
+        role="invited",
+        person_id=invitation.person_id,
+        request_id=reference_of(request),
+        address=address_or_none(address_of(request)),
+    )
