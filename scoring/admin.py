@@ -11,6 +11,7 @@ from scoring.models import (
     Adoption,
     Balance,
     Category,
+    Correction,
     Decision,
     Entry,
     Hold,
@@ -196,6 +197,26 @@ class MonthAdmin(ScopedReadOnlyAdmin):
     list_filter = (VillageFilter, MonthFilter, "state", "origin")
     list_select_related = ("village", "seal")
     heavy = ("prepared",)
+
+
+def _changes_in_words(correction: Correction) -> str:
+    return readable_lines(
+        _("第%(entry)s笔：全部冲正") % {"entry": entry}
+        if points is None
+        else _("第%(entry)s笔：改为%(points)s分") % {"entry": entry, "points": points}
+        for entry, points in correction.changes
+    )
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_LEDGER
+    found_by = ("month", "corrects", "proposal")
+    list_display = ("month", "village", "corrects", "reason", "proposal")
+    list_filter = (VillageFilter,)
+    list_select_related = ("month", "village", "corrects", "proposal")
+    heavy = ("changes",)
+    says = {"changes": _changes_in_words}  # noqa: RUF012
 
 
 @admin.register(Hold)

@@ -26,6 +26,7 @@ ACTS: Mapping[str, object] = {
     "households.subjects_added": gettext_lazy("建农户"),
     "ledger.break_signed": gettext_lazy("签字确认账本问题"),
     "ledger.exported": gettext_lazy("导出账本"),
+    "ledger.mended": gettext_lazy("重算合计"),
     "ledger.posted": gettext_lazy("记账"),
     "ledger.sealed": gettext_lazy("封账"),
     "ledger.stopped": gettext_lazy("账本停用"),

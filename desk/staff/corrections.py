@@ -30,6 +30,7 @@ from scoring.operations.corrections import Change
 from scoring.queries import corrections as found
 from scoring.queries.month_steps import Standing
 from scoring.queries.publishing import checked_preview
+from scoring.queries.ratings import is_rated
 from trail import clock
 from trail.errors import DomainError
 
@@ -114,6 +115,7 @@ def _choose(
         lines=lines,
         reason=typed.get("reason", ""),
         problem=problem,
+        rated=is_rated(village_id=stands.month.village_id),
     )
 
 
@@ -136,7 +138,8 @@ def _said(request: StaffRequest, stands: Standing, pressed: str) -> HttpResponse
             return lead_to(stands, "correct")
     except DomainError as refusal:
         return _choose(request, stands, typed=request.POST, problem=refusal.message)
-    return show(request, stands, "correct_check", form=form, household=household)
+    rated = is_rated(village_id=stands.month.village_id)
+    return show(request, stands, "correct_check", form=form, household=household, rated=rated)
 
 
 def _approve(request: StaffRequest, stands: Standing) -> str:

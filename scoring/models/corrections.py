@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Proposal
 from notices.models import Notice
 from scoring.models.months import Month
+from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -50,4 +51,4 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return _("%(month)s的更正") % {"month": loaded(self, "month") or self.pk}

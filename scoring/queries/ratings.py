@@ -39,6 +39,11 @@ def schemes_in_force(*, village_id: int) -> list[StarScheme]:
     return list(StarScheme.objects.filter(village_id=village_id, in_force=True).order_by("code"))
 
 
+def is_rated(*, village_id: int) -> bool:
+    """Whether the village has a scheme by which it is rated now."""
+    return StarScheme.objects.filter(village_id=village_id, in_force=True).exists()
+
+
 def facts_of(*, village_id: int, scheme: str, period: Period, minus_months: int) -> Iterator[Facts]:
     """The facts of every subject with an open file, in the order of their ids."""
     categories, counts, points = _sums(village_id, period, minus_months)

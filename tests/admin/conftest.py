@@ -17,7 +17,9 @@ from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
     Adoption,
+    Correction,
     Decision,
+    Entry,
     Hold,
     LedgerState,
     Month,
@@ -227,6 +229,23 @@ def furnish_notices(village, household) -> None:
     )
     NoticeLabel.objects.create(
         village=village, notice=notice, subject_key=household.number, label="张*", unit="1组"
+    )
+    entry = Entry.objects.filter(village=village).latest("pk")
+    Correction.objects.create(
+        village=village,
+        month=Month.objects.get(village=village, month="2026-10"),
+        corrects=notice,
+        proposal=Proposal.objects.create(
+            village=village,
+            kind=Proposal.Kind.CORRECTION,
+            about=f"scoring.month:{entry.pk}",
+            content_sha256=b"\x01" * 32,
+            proposed_by_id=make_person(name="孙经办").pk,
+            proposed_at=NOON,
+            expires_at=NOON + timedelta(days=14),
+        ),
+        reason="多记了2分",
+        changes=[[entry.pk, 3], [entry.pk + 1, None]],
     )
 
 

@@ -3,7 +3,7 @@
 from accounts.models import Proposal
 from jobs.models import Job
 from notices.models import NoticeBody
-from scoring.models import Balance, Decision, Entry, MonthlyTotal, Rating, StarScheme
+from scoring.models import Balance, Correction, Decision, Entry, MonthlyTotal, Rating, StarScheme
 from tests.admin.test_pages import opened, own_id, page_of, text_of
 from tests.admin.test_scope import PAGES, address
 from trail.models import AuditEvent
@@ -114,6 +114,17 @@ def test_entries_are_known_by_their_number(world, enter):
     assert "笔号" in text_of(html)
     assert f'change/">{entry}</a>' in html.replace("?", "")
     assert f"<h2>第{entry}笔</h2>" in opened(lin, Entry, entry)
+
+
+def test_a_correction_is_told_in_entries_and_points(world, enter):
+    correction = Correction.objects.get(pk=own_id(Correction, world.lin))
+    (changed, _new), (taken_back, _none) = correction.changes
+    lin = enter(world.lin)
+    text = text_of(opened(lin, Correction, correction.pk))
+    assert f"第{changed}笔：改为3分" in text
+    assert f"第{taken_back}笔：全部冲正" in text
+    assert "2026-10的更正" in text
+    assert "多记了2分" in listed(lin, Correction)
 
 
 def test_the_search_box_has_a_name(world, enter):

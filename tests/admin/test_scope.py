@@ -19,11 +19,8 @@ OURS = [
     if app.name in {"trail", "villages", "accounts", "jobs", "notices", "households", "scoring"}
 ]
 # Answers kept for a moment to repeated requests, and wrong PINs counted against guessing; nothing
-# anybody looks for. A correction has its own page beside its month, an invitation beside its
-# person.
-NOT_SHOWN = {
-    "jobs.Receipt", "households.CardTry", "scoring.Correction", "accounts.Invitation",
-}  # fmt: skip
+# anybody looks for. An invitation has its own page beside its person.
+NOT_SHOWN = {"jobs.Receipt", "households.CardTry", "accounts.Invitation"}
 # The list of posts is the same everywhere.
 SHARED = {Post}
 

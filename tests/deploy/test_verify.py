@@ -3,27 +3,23 @@
 import ast
 import json
 import re
-import shutil
-import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
 import pytest
-from django.core.management import call_command
 
 from notices import proof
 from notices.models import NoticeBody
 from scoring.models import Entry
 from scoring.operations.checking import check
+from tests.deploy.conftest import SOURCE, run_alone
 from tests.deploy.random_ledgers import GUARDED, change, grow
 from tests.factories import NOON, make_household, make_township
 from tests.scoring.stage import Stage, set_stage
 from villages.models import Village
 
-SOURCE = Path(__file__).resolve().parents[2] / "deploy/verify/verify.py"
 # What the built-in verifier says, as the second one calls it; the groups are what is named.
 SAID = {
     r"changed: .*": "changed",
@@ -39,44 +35,6 @@ SAID = {
     r"notice (\S+) names a seal that is not there": "notice_seal",
 }
 NAMED = ("seal", "subject", "month", "notice")
-
-
-@pytest.fixture
-def verify(tmp_path) -> Callable[..., tuple[int, dict]]:
-    """Run the one file alone: no environment, no site-packages, no project in sight."""
-    alone = tmp_path / "alone"
-    alone.mkdir()
-    shutil.copy(SOURCE, alone)
-
-    def run(export: Path, *more: str) -> tuple[int, dict]:
-        done = _run(alone, export, "--json", *more)
-        return done.returncode, json.loads(done.stdout)
-
-    return run
-
-
-def _run(alone: Path, *arguments: object) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "verify.py", *map(str, arguments)],
-        cwd=alone,
-        env={},
-        capture_output=True,
-        check=False,
-    )
-    assert done.stderr == b""
-    return done
-
-
-@pytest.fixture
-def export(tmp_path) -> Callable[[], Path]:
-    """Export what is in the database now."""
-
-    def run() -> Path:
-        path = tmp_path / f"ledger{len(list(tmp_path.iterdir()))}.zip"
-        call_command("export_ledger", str(path), verbosity=0)
-        return path
-
-    return run
 
 
 def _built_in(villages: Iterable[Village]) -> set[tuple]:
@@ -107,7 +65,8 @@ def _second(report: dict) -> set[tuple]:
     }
 
 
-def _codes(report: dict) -> set[str]:
+def codes(report: dict) -> set[str]:
+    """What kinds of fault the report names."""
     return {problem["code"] for problem in report["problems"]}
 
 
@@ -167,15 +126,12 @@ def shown(db) -> Stage:
 
 
 @pytest.fixture
-def unpacked(shown, export, tmp_path) -> Path:
+def unpacked(shown, export, unpack) -> Path:
     """The export as a folder, to be forged."""
-    folder = tmp_path / "unpacked"
-    with zipfile.ZipFile(export()) as archive:
-        archive.extractall(folder)
-    return folder
+    return unpack(export())
 
 
-def _rewrite(folder: Path, shown: Stage, part: str, forge: Callable[[list[dict]], object]) -> None:
+def rewritten(folder: Path, shown: Stage, part: str, forge: Callable[[list[dict]], object]) -> None:
     """Change the rows of one file in place."""
     path = folder / shown.village.code / f"{part}.jsonl"
     rows = [json.loads(line) for line in path.read_text().splitlines()]
@@ -194,24 +150,24 @@ def test_a_folder_is_read_like_the_zip(unpacked, verify):
 
 
 def test_a_changed_entry_is_named(unpacked, shown, verify):
-    _rewrite(unpacked, shown, "entries", lambda rows: rows[1].update(points=80))
+    rewritten(unpacked, shown, "entries", lambda rows: rows[1].update(points=80))
     status, report = verify(unpacked)
     entry = Entry.objects.order_by("pk")[1].pk
     assert status == 1
     assert (shown.village.code, entry, "changed") in {
         (problem["village"], problem["entry"], problem["code"]) for problem in report["problems"]
     }
-    assert {"changed", "balance", "total", "notice_row", "notice_category"} <= _codes(report)
+    assert {"changed", "balance", "total", "notice_row", "notice_category"} <= codes(report)
 
 
 def test_a_removed_entry_is_named(unpacked, shown, verify):
     entry = Entry.objects.order_by("pk")[2].pk
-    _rewrite(unpacked, shown, "entries", lambda rows: rows.pop(2))
+    rewritten(unpacked, shown, "entries", lambda rows: rows.pop(2))
     report = verify(unpacked)[1]
     assert [problem["entry"] for problem in report["problems"] if problem["code"] == "removed"] == [
         entry
     ]
-    assert "incomplete" in _codes(report)
+    assert "incomplete" in codes(report)
 
 
 @pytest.mark.parametrize(
@@ -228,15 +184,15 @@ def test_a_removed_entry_is_named(unpacked, shown, verify):
     ],
 )
 def test_a_changed_row_of_each_file_is_found(unpacked, shown, verify, part, values, code):
-    _rewrite(unpacked, shown, part, lambda rows: rows[0].update(values))
+    rewritten(unpacked, shown, part, lambda rows: rows[0].update(values))
     status, report = verify(unpacked)
     assert status == 1
-    assert code <= _codes(report)
+    assert code <= codes(report)
 
 
 def test_an_entry_in_a_closed_month_is_named_i25(unpacked, shown, verify):
     last = Entry.objects.order_by("-pk")[0].pk
-    _rewrite(unpacked, shown, "entries", lambda rows: rows[-1].update(month="2026-10"))
+    rewritten(unpacked, shown, "entries", lambda rows: rows[-1].update(month="2026-10"))
     assert (last, "late") in {
         (problem["entry"], problem["code"]) for problem in verify(unpacked)[1]["problems"]
     }
@@ -265,15 +221,15 @@ def test_i22_a_notice_forged_with_its_code_does_not_fit_the_ledger(
     body = NoticeBody.objects.get(notice__month="2026-10")
     facts = json.loads(body.canonical)
     forge(facts)
-    again = _sealed(facts, body)
-    _rewrite(unpacked, shown, "notices", lambda rows: rows[1].update(again))
+    again = sealed_again(facts, body)
+    rewritten(unpacked, shown, "notices", lambda rows: rows[1].update(again))
     status, report = verify(unpacked)
     assert status == 1
-    assert code in _codes(report)
-    assert "notice_content" not in _codes(report)
+    assert code in codes(report)
+    assert "notice_content" not in codes(report)
 
 
-def _sealed(facts: dict, body: NoticeBody) -> dict:
+def sealed_again(facts: dict, body: NoticeBody) -> dict:
     canonical = proof.canonical_json(facts)
     digest, root = proof.content_digest(canonical), bytes(body.seal_root)
     code = proof.short_code(content_sha256=digest, seal_root=root, notice_id=body.notice_id)
@@ -281,9 +237,9 @@ def _sealed(facts: dict, body: NoticeBody) -> dict:
 
 
 def test_words_for_people_name_village_and_entry(unpacked, shown, verify, tmp_path):
-    _rewrite(unpacked, shown, "entries", lambda rows: rows[1].update(points=80))
+    rewritten(unpacked, shown, "entries", lambda rows: rows[1].update(points=80))
     entry = Entry.objects.order_by("pk")[1].pk
-    said = _run(tmp_path / "alone", unpacked).stdout.decode()
+    said = run_alone(tmp_path / "alone", unpacked).stdout.decode()
     village = shown.village
     assert f"{village.code} {village.name} 第 {entry} 笔：这一笔被改过" in said
     assert "核对了 1 个村、8 笔、" in said
@@ -294,7 +250,7 @@ def test_what_is_no_export_is_refused_in_words(tmp_path, verify, content):
     path = tmp_path / "other.zip"
     path.write_bytes(content)
     status, report = verify(path)
-    assert (status, _codes(report)) == (1, {"unreadable"})
+    assert (status, codes(report)) == (1, {"unreadable"})
 
 
 def test_a_damaged_zip_is_told_not_thrown(shown, export, verify, tmp_path):
@@ -304,7 +260,7 @@ def test_a_damaged_zip_is_told_not_thrown(shown, export, verify, tmp_path):
     damaged.write_bytes(data)
     status, report = verify(damaged)
     assert status == 1
-    assert "unreadable" in _codes(report)
+    assert "unreadable" in codes(report)
 
 
 def test_verifier_is_plain_python_without_the_product():
