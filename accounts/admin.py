@@ -28,10 +28,11 @@ class UserAdmin(ScopedReadOnlyAdmin):
 @admin.register(Proposal)
 class ProposalAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_NOTICES
-    found_by = ("village",)
-    list_display = ("about", "village", "kind", "proposed_by", "decision", "decided_by")
+    found_by = ("village", "township")
+    exclude = ("content",)
+    list_display = ("about", "village", "township", "kind", "proposed_by", "decision", "decided_by")
     list_filter = (VillageFilter, "kind", "decision")
-    list_select_related = ("village", "proposed_by", "decided_by")
+    list_select_related = ("village", "township", "proposed_by", "decided_by")
     search_fields = ("about__startswith",)
     date_hierarchy = "proposed_at"
     says = {"about": lambda row: referenced(row.about)}  # noqa: RUF012

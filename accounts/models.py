@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from trail.naming import referenced
-from trail.scope import ScopedQuerySet
-from villages.models import Person, Village
+from trail.scope import Scope, ScopedQuerySet
+from villages.models import Person, Township, Village
 
 
 class UserManager(BaseUserManager["User"]):
@@ -81,16 +81,40 @@ class Invitation(models.Model):
         return self.used_at is None and self.void_at is None and at < self.expires_at
 
 
+class ProposalQuerySet(ScopedQuerySet["Proposal"]):
+    """Reaches proposals of a village by the village, those of a township by the township."""
+
+    def within(self, scope: Scope, action: str) -> Self:
+        """Rows of the villages, or of the townships as a whole, where `scope` allows `action`."""
+        return self.filter(
+            Q(village_id__in=scope.village_ids(action))
+            | Q(township_id__in=scope.township_ids(action))
+        )
+
+    def at_home(self, *, village_id: int | None, township_id: int | None) -> Self:
+        """Rows of this village, or of this township that concern no single village."""
+        if township_id is not None:
+            return self.filter(village__isnull=True, township_id=township_id)
+        return self.filter(village_id=village_id or 0)
+
+
 class Proposal(models.Model):
     """An act that one person asks for and another decides; the owning operation consumes it.
 
-    What is approved is `content_sha256`: when the content has changed since, it is void.
+    What is approved is `content`, held by its digest: when it has changed since, it is void. A
+    proposal is at home in one village, or in a township where it concerns no single village.
+    `content` holds ids, figures and digests in the words of the operation that consumes it;
+    `summary` says the same to the two persons. Neither holds an ID number or a phone.
     """
 
     class Kind(models.TextChoices):
         LOCK = "lock", _("锁定月份")
         PUBLICATION = "publication", _("发布公示")
         CORRECTION = "correction", _("更正月份")
+        ADOPTION = "adoption", _("细则生效")
+        REVERSAL = "reversal", _("冲正一笔")
+        ROLE = "role", _("授予职务")
+        EXPORT = "export", _("导出名册")
 
     class Decision(models.TextChoices):
         WAITING = "waiting", _("等第二人")
@@ -99,11 +123,17 @@ class Proposal(models.Model):
         WITHDRAWN = "withdrawn", _("已撤回")
 
     village = models.ForeignKey(
-        Village, models.PROTECT, related_name="proposals", verbose_name=_("村")
+        Village, models.PROTECT, null=True, related_name="proposals", verbose_name=_("村")
+    )
+    township = models.ForeignKey(
+        Township, models.PROTECT, null=True, related_name="proposals", verbose_name=_("乡镇")
     )
     kind = models.CharField(_("事项"), max_length=16, choices=Kind.choices)
     about = models.CharField(_("对象"), max_length=120)
+    content = models.TextField(_("内容"), blank=True)
     content_sha256 = models.BinaryField(_("内容指纹"))
+    summary = models.CharField(_("提议"), max_length=200, blank=True)
+    asked_because = models.CharField(_("提出理由"), max_length=200, blank=True)
     proposed_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("提出人")
     )
@@ -116,11 +146,11 @@ class Proposal(models.Model):
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("第二人")
     )
     decided_at = models.DateTimeField(_("决定时间"), null=True)
-    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    reason = models.CharField(_("决定理由"), max_length=200, blank=True)
     consumed_at = models.DateTimeField(_("执行时间"), null=True)
 
     scope_path = "village"
-    objects = ScopedQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("两人审批")
@@ -148,12 +178,41 @@ class Proposal(models.Model):
                 condition=Q(consumed_at__isnull=True) | Q(decision="approved"),
                 name="%(app_label)s_%(class)s_only_approved_is_consumed",
             ),
+            models.CheckConstraint(
+                condition=Q(village__isnull=False, township__isnull=True)
+                | Q(village__isnull=True, township__isnull=False),
+                name="%(app_label)s_%(class)s_has_one_home",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["adoption", "reversal", "role", "export"])
+                | ~(Q(asked_because="") | Q(summary="") | Q(content="")),
+                name="%(app_label)s_%(class)s_says_what_and_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="refused") | ~Q(reason=""),
+                name="%(app_label)s_%(class)s_refusal_has_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(decided_at__isnull=True) | Q(decided_at__lt=F("expires_at")))
+                & (Q(consumed_at__isnull=True) | Q(consumed_at__lt=F("expires_at"))),
+                name="%(app_label)s_%(class)s_lives_until_it_expires",
+            ),
             models.UniqueConstraint(
-                fields=["village", "kind", "about"],
+                fields=["village", "township", "kind", "about"],
                 condition=Q(decision="waiting"),
+                nulls_distinct=False,
                 name="%(app_label)s_%(class)s_one_waits_per_matter",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {referenced(self.about)}"
+
+    def waits(self, at: datetime) -> bool:
+        """Whether a second person may still decide."""
+        return self.decision == self.Decision.WAITING and self.expires_at > at
+
+    def is_approved(self, at: datetime) -> bool:
+        """Whether it may still be carried out."""
+        approved = self.decision == self.Decision.APPROVED and self.consumed_at is None
+        return approved and self.expires_at > at

@@ -38,9 +38,16 @@ class Visitor:
         """Whether the action is allowed in this village."""
         return village_id in self.scope.village_ids(action)
 
-    def signing(self, action: Action, village_id: int) -> Actor:
-        """The actor of an act in a village; where it is not allowed the page is not found."""
-        role = scopes.role_for(self.user, action=action, village_id=village_id)
+    def signing(
+        self, action: Action, village_id: int | None = None, *, township_id: int | None = None
+    ) -> Actor:
+        """The actor of an act in a village, or in a township as a whole.
+
+        Where it is not allowed the page is not found.
+        """
+        role = scopes.role_for(
+            self.user, action=action, village_id=village_id, township_id=township_id
+        )
         if role is None:
             raise Http404
         return Actor(

@@ -30,12 +30,17 @@ def anybody() -> bool:
 
 
 def live_proposal(
-    *, kind: Proposal.Kind, about: str, village_id: int, at: datetime
+    *,
+    kind: Proposal.Kind,
+    about: str,
+    at: datetime,
+    village_id: int | None = None,
+    township_id: int | None = None,
 ) -> Proposal | None:
     """The newest one that waits for its second person, or is approved and not yet carried out."""
     return (
-        Proposal.objects.filter(
-            village_id=village_id,
+        Proposal.objects.at_home(village_id=village_id, township_id=township_id)
+        .filter(
             kind=kind,
             about=about,
             decision__in=[Proposal.Decision.WAITING, Proposal.Decision.APPROVED],

@@ -4,6 +4,7 @@ A role is the `code` of a `villages.Post`; a posting gives it in its village, or
 of its township when the posting names none. No role and no superuser passes round this table.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +180,26 @@ ROLES = {
         ),
     ),
     "audit_administrator": (_("审计管理员"), frozenset({Action.VIEW_AUDIT})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPersons:
+    """Who may ask for an act of two persons, and who may be the second."""
+
+    asks: Action
+    decides: Action
+
+
+# kind of proposal -> the two actions
+TWO_PERSONS = {
+    "lock": TwoPersons(Action.PROPOSE_LOCK, Action.APPROVE_LOCK),
+    "publication": TwoPersons(Action.PROPOSE_PUBLICATION, Action.APPROVE_PUBLICATION),
+    "correction": TwoPersons(Action.PROPOSE_CORRECTION, Action.APPROVE_CORRECTION),
+    "reversal": TwoPersons(Action.PROPOSE_REVERSAL, Action.APPROVE_REVERSAL),
+    "adoption": TwoPersons(Action.PROPOSE_ADOPTION, Action.APPROVE_ADOPTION),
+    "role": TwoPersons(Action.PROPOSE_ROLE, Action.APPROVE_ROLE),
+    "export": TwoPersons(Action.EXPORT_REGISTER, Action.APPROVE_EXPORT),
 }
 
 

@@ -35,15 +35,27 @@ def of(user: HoldsPostings, *, on: date | None = None) -> Scope:
 
 
 def role_for(
-    user: HoldsPostings, *, action: str, village_id: int, on: date | None = None
+    user: HoldsPostings,
+    *,
+    action: str,
+    village_id: int | None = None,
+    township_id: int | None = None,
+    on: date | None = None,
 ) -> str | None:
-    """The role in which the user may do this in the village; None when no posting allows it."""
+    """The role in which the user may do this in the village, or in the township as a whole.
+
+    None when no posting allows it.
+    """
     if not user.is_active:
         return None
     held = village_queries.postings_held(person_id=user.person_id, on=on or today())
     roles = [
         posting.role
         for posting in held
-        if village_id in posting.village_ids and action in actions_of(posting.role)
+        if action in actions_of(posting.role)
+        and (
+            village_id in posting.village_ids
+            or (posting.whole_township and posting.township_id == township_id)
+        )
     ]
     return min(roles, default=None)

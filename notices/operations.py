@@ -148,6 +148,7 @@ def propose_publication(*, notice: Notice, by: Actor, at: datetime) -> Proposal:
         about=reference(locked),
         village_id=locked.village_id,
         content=content_to_approve(queries.body_of(locked)),
+        summary=_("发布《%s》") % locked.title[:180],
         by=by,
         at=at,
     )

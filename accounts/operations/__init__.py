@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,6 +39,35 @@ class NoApproval(DomainError):
     code = "no_approval"
 
 
+class NoReasonGiven(DomainError):
+    """Who refuses, and who asks for what cannot be undone, says why."""
+
+    code = "no_reason_given"
+
+
+class NotYours(DomainError):
+    """Only who asked takes a proposal back."""
+
+    code = "not_yours"
+
+
+class Asked(TypedDict, total=False):
+    """What else a proposal keeps: its home, a village or a township, and words for two persons."""
+
+    village_id: int | None
+    township_id: int | None
+    summary: str
+    because: str
+
+
+SAYS_WHY = {
+    Proposal.Kind.ADOPTION,
+    Proposal.Kind.REVERSAL,
+    Proposal.Kind.ROLE,
+    Proposal.Kind.EXPORT,
+}
+
+
 def content_digest(content: str) -> bytes:
     """The digest under which a content is approved."""
     return hashlib.sha256(content.encode()).digest()
@@ -45,32 +75,49 @@ def content_digest(content: str) -> bytes:
 
 @transaction.atomic
 def propose(
-    *, kind: Proposal.Kind, about: str, village_id: int, content: str, by: Actor, at: datetime
+    *,
+    kind: Proposal.Kind,
+    about: str,
+    content: str,
+    by: Actor,
+    at: datetime,
+    **asked: Unpack[Asked],
 ) -> Proposal:
     """Ask a second person for `about`; an older waiting proposal of other content gives way.
 
-    Raises NeedsAPerson when the system asks.
+    `village_id` or `township_id` is its home; `summary` says in one line what is asked, `because`
+    why. Raises NeedsAPerson when the system asks, NoReasonGiven where a reason is due.
     """
     if by.person_id is None:
         raise NeedsAPerson(_("这件事要由人提出，系统只能准备好。"))
-    waiting = Proposal.objects.select_for_update().filter(
-        village_id=village_id, kind=kind, about=about, decision=Proposal.Decision.WAITING
+    because = asked.get("because", "").strip()
+    if kind in SAYS_WHY and not because:
+        raise NoReasonGiven(_("请写明为什么要这样办。"))
+    village_id, township_id = asked.get("village_id"), asked.get("township_id")
+    waiting = (
+        Proposal.objects.select_for_update()
+        .at_home(village_id=village_id, township_id=township_id)
+        .filter(
+            kind=kind,
+            about=about,
+            decision=Proposal.Decision.WAITING,
+        )
     )
     digest = content_digest(content)
     for old in waiting:
-        if (
-            bytes(old.content_sha256) == digest
-            and old.proposed_by_id == by.person_id
-            and old.expires_at > at
-        ):
+        if _is_the_same(old, digest=digest, by=by, at=at):
             return old
         old.decision = Proposal.Decision.WITHDRAWN
         old.save(update_fields=["decision"])
     proposal = Proposal.objects.create(
         village_id=village_id,
+        township_id=township_id,
         kind=kind,
         about=about,
+        content=content,
         content_sha256=digest,
+        summary=asked.get("summary", ""),
+        asked_because=because,
         proposed_by_id=by.person_id,
         proposed_at=at,
         expires_at=at + VALID_FOR,
@@ -79,31 +126,64 @@ def propose(
     return proposal
 
 
+def _is_the_same(old: Proposal, *, digest: bytes, by: Actor, at: datetime) -> bool:
+    same = bytes(old.content_sha256) == digest and old.proposed_by_id == by.person_id
+    return same and old.waits(at)
+
+
 @transaction.atomic
 def decide(
     *, proposal: Proposal, approve: bool, by: Actor, at: datetime, reason: str = ""
 ) -> Proposal:
-    """Approve or refuse as the second person.
+    """Approve or refuse as the second person; who refuses says why.
 
-    Raises NeedsAPerson, SamePersonTwice or AlreadyDecided.
+    Raises NeedsAPerson, SamePersonTwice, AlreadyDecided or NoReasonGiven.
     """
     if by.person_id is None:
         raise NeedsAPerson(_("要由第二个人来决定。"))
-    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
-    if locked.decision != Proposal.Decision.WAITING or locked.expires_at <= at:
-        raise AlreadyDecided(_("这件事已经办过了，或者过了有效期。"))
+    locked = _waiting(proposal, at=at)
     if locked.proposed_by_id == by.person_id:
         raise SamePersonTwice(_("要另一个人来确认，提出的人不能自己确认。"))
+    if not approve and not reason.strip():
+        raise NoReasonGiven(_("请填不同意的理由。"))
     locked.decision = Proposal.Decision.APPROVED if approve else Proposal.Decision.REFUSED
-    locked.decided_by_id, locked.decided_at, locked.reason = by.person_id, at, reason
+    locked.decided_by_id, locked.decided_at, locked.reason = by.person_id, at, reason.strip()
     locked.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
     _record(locked, what=f"proposal.{locked.kind}.{locked.decision}", by=by, at=at)
     return locked
 
 
 @transaction.atomic
+def withdraw(*, proposal: Proposal, by: Actor, at: datetime, reason: str = "") -> Proposal:
+    """Take back what one asked for oneself and nobody has decided.
+
+    Raises AlreadyDecided, or NotYours.
+    """
+    locked = _waiting(proposal, at=at)
+    if by.person_id != locked.proposed_by_id:
+        raise NotYours(_("只有提出的人能撤回；不同意请按不同意。"))
+    locked.decision, locked.reason = Proposal.Decision.WITHDRAWN, reason.strip()
+    locked.save(update_fields=["decision", "reason"])
+    _record(locked, what=f"proposal.{locked.kind}.withdrawn", by=by, at=at)
+    return locked
+
+
+def _waiting(proposal: Proposal, *, at: datetime) -> Proposal:
+    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if not locked.waits(at):
+        raise AlreadyDecided(_("这件事已经办过了，或者过了有效期。"))
+    return locked
+
+
+@transaction.atomic
 def consume(
-    *, kind: Proposal.Kind, about: str, village_id: int, content: str, at: datetime
+    *,
+    kind: Proposal.Kind,
+    about: str,
+    content: str,
+    at: datetime,
+    village_id: int | None = None,
+    township_id: int | None = None,
 ) -> Proposal:
     """Use up the approval of exactly this content, inside the transaction that carries it out.
 
@@ -111,8 +191,8 @@ def consume(
     """
     approved = (
         Proposal.objects.select_for_update()
+        .at_home(village_id=village_id, township_id=township_id)
         .filter(
-            village_id=village_id,
             kind=kind,
             about=about,
             content_sha256=content_digest(content),
@@ -139,5 +219,6 @@ def _record(proposal: Proposal, *, what: str, by: Actor, at: datetime) -> None:
         detail={
             "proposal": proposal.pk,
             "content_sha256": bytes(proposal.content_sha256).hex(),
+            **({"township": proposal.township_id} if proposal.township_id else {}),
         },
     )

@@ -61,7 +61,7 @@ GRANT SELECT, INSERT, UPDATE ON public.villages_calendarrule TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.accounts_user TO villages_app;
 GRANT SELECT, INSERT ON public.accounts_invitation TO villages_app;
 GRANT UPDATE (used_at, void_at) ON public.accounts_invitation TO villages_app;
-GRANT SELECT, INSERT, DELETE ON public.accounts_proposal TO villages_app;
+GRANT SELECT, INSERT ON public.accounts_proposal TO villages_app;
 -- What was proposed stays; only its decision and its carrying out are added.
 GRANT UPDATE (decision, decided_by_id, decided_at, reason, consumed_at)
     ON public.accounts_proposal TO villages_app;

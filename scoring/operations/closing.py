@@ -120,11 +120,14 @@ def propose_lock(*, month: Month, by: Actor, at: datetime) -> Proposal:
     """
     ledger.enter(village_id=month.village_id)
     locked = _openly(month)
+    found = figures.month_figures(village_id=locked.village_id, month=locked.month)
     return approvals.propose(
         kind=Proposal.Kind.LOCK,
         about=reference(locked),
         village_id=locked.village_id,
         content=content_to_lock(locked),
+        summary=_("锁定%(month)s：%(count)d笔，加分%(plus)d，减分%(minus)d")
+        % {"month": locked.month, **asdict(found)},
         by=by,
         at=at,
     )

@@ -92,6 +92,8 @@ def propose_correction(
         about=months.reference(locked),
         village_id=locked.village_id,
         content=content_to_approve(wanted),
+        summary=_("更正%(month)s的%(count)d笔") % {"month": locked.month, "count": len(wrong)},
+        because=wanted.reason,
         by=by,
         at=at,
     )

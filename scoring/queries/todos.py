@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 
 from accounts import queries as approvals
 from accounts.models import Proposal
-from accounts.roles import Action
+from accounts.roles import TWO_PERSONS, Action
 from notices.models import Notice
 from scoring.models import Hold, Month
 from scoring.queries.months import DEFAULT_CLOSE_DAY, reference
 from trail.clock import business_date
 from trail.scope import Scope
 from villages.models import CalendarRule, Village
+
+OF_A_MONTH = (Proposal.Kind.LOCK, Proposal.Kind.PUBLICATION, Proposal.Kind.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Todo:
 
 def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
     """Approvals that wait for this person, months to close, notices to publish, open holds."""
-    waiting = {kind: _waiting(scope, kind=kind, at=at) for kind in Proposal.Kind}
+    waiting = {kind: _waiting(scope, kind=kind, at=at) for kind in OF_A_MONTH}
     found = [
         *_locks(waiting[Proposal.Kind.LOCK], person_id),
         *_publications(waiting[Proposal.Kind.PUBLICATION], person_id),
@@ -42,12 +44,8 @@ def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
 
 def _waiting(scope: Scope, *, kind: Proposal.Kind, at: datetime) -> list[Proposal]:
     """Those of a kind that this scope may decide."""
-    action = {
-        Proposal.Kind.LOCK: Action.APPROVE_LOCK,
-        Proposal.Kind.PUBLICATION: Action.APPROVE_PUBLICATION,
-        Proposal.Kind.CORRECTION: Action.APPROVE_CORRECTION,
-    }[kind]
-    return list(approvals.waiting_within(scope, action, kind=kind, at=at))
+    decides = TWO_PERSONS[kind].decides
+    return list(approvals.waiting_within(scope, decides, kind=kind, at=at))
 
 
 def _matters(scope: Scope, kind: Proposal.Kind, at: datetime) -> set[str]:
@@ -58,7 +56,7 @@ def _matters(scope: Scope, kind: Proposal.Kind, at: datetime) -> set[str]:
 
 def _locks(proposals: list[Proposal], person_id: int) -> list[Todo]:
     return [
-        Todo("lock", proposal.village, month.month, business_date(proposal.expires_at))
+        Todo("lock", month.village, month.month, business_date(proposal.expires_at))
         for proposal, month in _with_months(proposals, person_id)
         if month.state == Month.State.OPEN
     ]
@@ -66,7 +64,7 @@ def _locks(proposals: list[Proposal], person_id: int) -> list[Todo]:
 
 def _corrections(proposals: list[Proposal], person_id: int) -> list[Todo]:
     return [
-        Todo("correct", proposal.village, month.month, business_date(proposal.expires_at))
+        Todo("correct", month.village, month.month, business_date(proposal.expires_at))
         for proposal, month in _with_months(proposals, person_id)
     ]
 
@@ -75,7 +73,7 @@ def _with_months(proposals: list[Proposal], person_id: int) -> list[tuple[Propos
     """What others proposed about months, each with its month."""
     others = [proposal for proposal in proposals if proposal.proposed_by_id != person_id]
     ids = [int(proposal.about.rpartition(":")[2]) for proposal in others]
-    months = Month.objects.filter(pk__in=ids).in_bulk()
+    months = Month.objects.filter(pk__in=ids).select_related("village").in_bulk()
     return [
         (proposal, months[pk])
         for proposal, pk in zip(others, ids, strict=True)
@@ -86,13 +84,14 @@ def _with_months(proposals: list[Proposal], person_id: int) -> list[tuple[Propos
 def _publications(proposals: list[Proposal], person_id: int) -> list[Todo]:
     mine = [proposal for proposal in proposals if proposal.proposed_by_id != person_id]
     ids = [int(proposal.about.rpartition(":")[2]) for proposal in mine]
-    notices = Notice.objects.filter(
+    found = Notice.objects.filter(
         pk__in=ids, kind=Notice.Kind.POINTS, state=Notice.State.DRAFT, month__isnull=False
-    ).in_bulk()
+    )
+    notices = found.select_related("village").in_bulk()
     return [
         Todo(
             "approve_notice",
-            proposal.village,
+            notices[pk].village,
             notices[pk].month or "",
             business_date(proposal.expires_at),
             notices[pk].title,

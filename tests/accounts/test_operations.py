@@ -157,7 +157,7 @@ def test_consume_of_what_waits_or_was_refused_is_refused(propose, consume, wei):
     proposal = propose()
     with pytest.raises(operations.NoApproval):
         consume()
-    operations.decide(proposal=proposal, approve=False, by=wei, at=NOON)
+    operations.decide(proposal=proposal, approve=False, by=wei, at=NOON, reason="数目不对")
     with pytest.raises(operations.NoApproval):
         consume()
 
