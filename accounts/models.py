@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
     person = models.ForeignKey(Person, models.PROTECT, related_name="users", verbose_name=_("人员"))
     is_active = models.BooleanField(_("启用"), default=True)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "username"
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()

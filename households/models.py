@@ -59,6 +59,8 @@ class Subject(models.Model):
     card_issued_at = models.DateTimeField(_("发卡时间"), null=True)
     created_at = models.DateTimeField(_("建档时间"))
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "number"
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()
 

@@ -54,6 +54,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(_("起草时间"))
     published_at = models.DateTimeField(_("发布时间"), null=True)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "number"
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()
 

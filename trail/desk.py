@@ -80,6 +80,19 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         title = self.opts.verbose_name_plural
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One record; auditors are led to what was done to it."""
+        about = f"{self.opts.label_lower}:{object_id}"
+        audited = about if self.scope_of(request).allows("view_audit") else ""
+        more = {"audited": audited, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> models.Model:
         """The row; one outside the scope is as absent as one that does not exist."""
         row = super().get_object(request, *args, **kwargs)

@@ -28,7 +28,11 @@ class AuditEvent(models.Model):
         verbose_name = _("留痕记录")
         verbose_name_plural = _("留痕记录")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["village_id", "-id"], name="trail_auditevent_by_village")]
+        indexes = [
+            models.Index(fields=["village_id", "-id"], name="trail_auditevent_by_village"),
+            models.Index(fields=["about", "-id"], name="trail_auditevent_by_object"),
+            models.Index(fields=["request_id"], name="trail_auditevent_by_request"),
+        ]
 
     def __str__(self) -> str:
         return f"{act(self.what)} {referenced(self.about)}"

@@ -1,8 +1,10 @@
 """What records and codes are called on a page: plain words, and never a query."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,6 +45,27 @@ ACTS: Mapping[str, object] = {
     "notice.labels_rewritten": gettext_lazy("重写隐名"),
     "notice.published": gettext_lazy("发布公示"),
     "points.imported": gettext_lazy("导入积分"),
+    "proposal.adoption.approved": gettext_lazy("同意采用细则"),
+    "proposal.adoption.proposed": gettext_lazy("提出采用细则"),
+    "proposal.adoption.refused": gettext_lazy("不同意采用细则"),
+    "proposal.correction.approved": gettext_lazy("同意更正月份"),
+    "proposal.correction.proposed": gettext_lazy("提出更正月份"),
+    "proposal.correction.refused": gettext_lazy("不同意更正月份"),
+    "proposal.export.approved": gettext_lazy("同意导出名册"),
+    "proposal.export.proposed": gettext_lazy("提出导出名册"),
+    "proposal.export.refused": gettext_lazy("不同意导出名册"),
+    "proposal.lock.approved": gettext_lazy("同意锁定月份"),
+    "proposal.lock.proposed": gettext_lazy("提出锁定月份"),
+    "proposal.lock.refused": gettext_lazy("不同意锁定月份"),
+    "proposal.publication.approved": gettext_lazy("同意发布公示"),
+    "proposal.publication.proposed": gettext_lazy("提出发布公示"),
+    "proposal.publication.refused": gettext_lazy("不同意发布公示"),
+    "proposal.reversal.approved": gettext_lazy("同意冲正"),
+    "proposal.reversal.proposed": gettext_lazy("提出冲正"),
+    "proposal.reversal.refused": gettext_lazy("不同意冲正"),
+    "proposal.role.approved": gettext_lazy("同意授予身份"),
+    "proposal.role.proposed": gettext_lazy("提出授予身份"),
+    "proposal.role.refused": gettext_lazy("不同意授予身份"),
     "ratings.recomputed": gettext_lazy("重算星级"),
     "rulebook.drafted": gettext_lazy("起草细则"),
     "rulebook.in_force": gettext_lazy("细则生效"),
@@ -64,6 +87,27 @@ ACTS: Mapping[str, object] = {
 def act(code: str) -> str:
     """What was done, in words and with its code; the code alone where there are no words."""
     return f"{ACTS[code]} {code}" if code in ACTS else code
+
+
+def act_in_words(code: str) -> str:
+    """What was done, in words alone, inside a sentence; a code without words in quotes."""
+    return str(ACTS[code]) if code in ACTS else f"“{code}”"
+
+
+def column_named(field: str) -> "models.Field[Any, Any] | None":
+    """The column `households.member.phone`; None when there is no such any more."""
+    label, _dot, name = field.rpartition(".")
+    try:
+        column: models.Field[Any, Any] = apps.get_model(label)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+    return column
+
+
+def field_in_words(field: str) -> str:
+    """A column as the records call it; its code when there is none."""
+    column = column_named(field)
+    return str(column.verbose_name) if column is not None else field
 
 
 def referenced(about: str) -> str:

@@ -16,6 +16,8 @@ class Township(models.Model):
     city = models.CharField(_("市"), max_length=40)
     province = models.CharField(_("省"), max_length=40)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "name"
     scope_path = None
     township_path = ""
     objects = ScopedQuerySet.as_manager()
@@ -55,6 +57,8 @@ class Village(models.Model):
     # Only what the village adopted is shown: none unless it says so.
     honour_rows = models.PositiveSmallIntegerField(_("红榜公布前几名"), default=0)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "name"
     scope_path = ""
     objects = ScopedQuerySet.as_manager()
 

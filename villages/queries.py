@@ -129,3 +129,8 @@ def _reached(scope: Scope, action: str) -> Q:
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names of staff by person."""
     return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))
+
+
+def village_names(ids: set[int]) -> dict[int, str]:
+    """Names of villages by id."""
+    return dict(Village.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -21,6 +21,7 @@ from desk.staff.month_pages import (
     valid,
     waiting,
 )
+from desk.telling import told
 from jobs.waking import wake
 from notices.models import Notice
 from notices.periods import period
@@ -28,11 +29,14 @@ from notices.views import page_number
 from scoring import work
 from scoring.operations import closing, publishing
 from scoring.queries.month_steps import CLOSE, Standing
+from scoring.queries.months import reference
 from scoring.queries.outliers import Why, entries_behind, outliers
 from scoring.queries.publishing import checked_preview
 from trail import clock
+from trail.queries import changes_of
 
 ENTRIES_PER_PAGE = 50
+CHANGES_SHOWN = 20
 PUBLISH = "notices.publish_due_notices"
 
 
@@ -46,7 +50,11 @@ def _acted(
 @staff_page
 def month_page(request: StaffRequest, month: str, slug: str) -> HttpResponse:
     """The six rows in their order."""
-    return show(request, standing_of(request, month, slug), "month")
+    stands = standing_of(request, month, slug)
+    about = reference(stands.month)
+    abouts = [about, *([f"notices.notice:{stands.notice.pk}"] if stands.notice else [])]
+    found = changes_of(*abouts, village_id=stands.month.village_id, most=CHANGES_SHOWN)
+    return show(request, stands, "month", changes=told(found), about=about)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk.staff import cards, corrections, entrance, months
+from desk.staff import audit, cards, corrections, entrance, months
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", entrance.home, name="home"),
     path("login/", entrance.Login.as_view(), name="login"),
     path("logout/", entrance.Logout.as_view(), name="logout"),
+    path("audit/", audit.events, name="audit"),
+    path("audit/<int:number>/", audit.event, name="audit_event"),
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),

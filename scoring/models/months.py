@@ -34,6 +34,8 @@ class Month(models.Model):
     # What beat has prepared for the two persons; nothing is sealed by it.
     prepared = models.JSONField(_("关账准备"), null=True)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "month"
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()
 

@@ -47,6 +47,8 @@ class RuleBook(models.Model):
     transcribed_by = models.CharField(_("照录人"), max_length=60, blank=True)
     transcribed_from = models.CharField(_("照录依据"), max_length=200, blank=True)
 
+    # What the audit trail calls it; no personal data.
+    trail_title = "title"
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()
 

@@ -36,8 +36,6 @@ APPEND_ONLY = {
 REFUSE_ALL = {"vc_guard.refuse_change"}
 # Lets one function delete what is past its retention, and refuses everything else.
 REFUSING = {"trail_auditevent": {"vc_guard.refuse_audit_change"}}
-# Functions that run as their owner: the ways in and out that the application has.
-DOORS = {"ledger_post", "purge_audit"}
 LEDGER = {"scoring_entry", "scoring_balance", "scoring_monthlytotal"}
 # Bits of pg_trigger.tgtype.
 ROW, BEFORE, DELETE, UPDATE, TRUNCATE = 1, 2, 8, 16, 32
@@ -67,8 +65,9 @@ REFERENCES = """
                  ORDER BY k.place)
     FROM pg_constraint r WHERE r.contype = 'f' AND r.connamespace = 'public'::regnamespace
 """
-# Facts enter by the first; the second sets what is derived to what the entries say.
-DOORS = {"ledger_post", "ledger_mend"}
+# Facts enter by the first; the second sets what is derived to what the entries say; the third
+# takes audit events past their retention.
+DOORS = {"ledger_post", "ledger_mend", "purge_audit"}
 TRIGGERS = """
     SELECT t.tgrelid::regclass::text, t.tgname, t.tgtype, t.tgenabled, n.nspname || '.' || p.proname
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
