@@ -10,7 +10,7 @@ urlpatterns = [
     path("staff/", include("desk.staff.urls")),
     path("admin/", admin.site.urls),
 ]
-handler400 = "desk.views.bad_request"
-handler403 = "desk.views.not_allowed"
-handler404 = "desk.views.not_found"
-handler500 = "desk.views.server_error"
+handler400 = "desk.faults.bad_request"
+handler403 = "desk.faults.not_allowed"
+handler404 = "desk.faults.not_found"
+handler500 = "desk.faults.server_error"

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-SIZE_COOKIE = "size"
+from trail.requests import reference_of
+
+# The browser itself refuses a cookie of this name that did not come over TLS.
+SIZE_COOKIE = "__Host-size" if settings.SESSION_COOKIE_SECURE else "size"
 # The words are the ones on the three buttons.
 SIZES = {"standard": _("标准"), "large": _("大字"), "huge": _("特大")}
 STANDARD = "standard"
@@ -26,4 +29,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "size": size_of(request),
         "sizes": SIZES.items(),
         "here": request.get_full_path(),
+        "reference": reference_of(request),
     }

@@ -1,4 +1,4 @@
-"""Public home, list of villages, village home, text size, and the pages of things gone wrong."""
+"""Public home, list of villages, village home, and the text size."""
 
 from itertools import groupby
 
@@ -85,23 +85,3 @@ def text_size(request: HttpRequest, name: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 in plain words."""
-    return render(request, "400.html", status=400)
-
-
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 in plain words."""
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 in plain words, the same for what never was and what is not yours."""
-    return render(request, "404.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500 in plain words; asks nothing of the database."""
-    return render(request, "500.html", status=500)

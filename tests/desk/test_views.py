@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from desk import views
+from desk import faults
 from tests.factories import NOON, make_township
 from tests.notices.stage import make_neighbour, make_xiawan, put_on_show, registered
 
@@ -129,7 +129,7 @@ def test_a_request_for_another_host_is_refused_in_plain_words(client):
 
 
 def test_what_is_not_allowed_is_told_in_plain_words(rf):
-    response = views.not_allowed(rf.get("/v/"), PermissionDenied())
+    response = faults.not_allowed(rf.get("/v/"), PermissionDenied())
     assert response.status_code == 403
     assert "这一页您现在不能看" in response.content.decode()
 
