@@ -11,6 +11,7 @@ from accounts.roles import role_name
 from trail.models import AuditEvent
 from trail.naming import act_in_words, column_named, field_in_words, referenced
 from trail.queries import REFUSED, titles
+from trail.revealing import REASONS
 from villages.queries import village_names
 
 SYSTEM = "system"
@@ -116,7 +117,7 @@ def _value(field: str, value: object) -> str:
 def facts_of(event: AuditEvent) -> list[tuple[str, str]]:
     """What else was kept of the act: counts, ids, digests."""
     return [
-        (str(FACTS.get(name, name)), _fact(value))
+        (str(FACTS.get(name, name)), str(REASONS.get(str(value), "")) or _fact(value))
         for name, value in event.detail.items()
         if name != "changes"
     ]

@@ -1,10 +1,9 @@
 from django.contrib import admin
 
 from accounts.roles import Action
+from households.masks import ID_NUMBER_MASK, PHONE_MASK
 from households.models import Member, Subject
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
-
-ID_NUMBER_MASK, PHONE_MASK = (0, 4), (3, 4)
 
 
 @admin.register(Subject)

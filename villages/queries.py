@@ -134,3 +134,9 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
 def village_names(ids: set[int]) -> dict[int, str]:
     """Names of villages by id."""
     return dict(Village.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def held_within(scope: Scope, action: str, *, person_id: int) -> Posting | None:
+    """A posting of this person in one of the places, with the person; None when there is none."""
+    found = postings_within(scope, action).filter(person_id=person_id)
+    return found.select_related("person").first()

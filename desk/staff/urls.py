@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk.staff import audit, cards, corrections, entrance, months
+from desk.staff import audit, cards, corrections, entrance, households, months, revealing
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
@@ -13,6 +13,14 @@ urlpatterns = [
     path("logout/", entrance.Logout.as_view(), name="logout"),
     path("audit/", audit.events, name="audit"),
     path("audit/<int:number>/", audit.event, name="audit_event"),
+    path("households/", households.households, name="households"),
+    path("households/<int:number>/", households.household, name="household"),
+    path(
+        "households/<int:number>/members/<int:member>/<slug:field>/",
+        revealing.member,
+        name="reveal",
+    ),
+    path("people/<int:number>/phone/", revealing.phone, name="reveal_phone"),
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),

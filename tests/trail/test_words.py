@@ -65,7 +65,7 @@ def test_every_recorded_act_has_words():
 
 
 @pytest.mark.parametrize("kind", Proposal.Kind)
-@pytest.mark.parametrize("step", ["proposed", "approved", "refused"])
+@pytest.mark.parametrize("step", ["proposed", "approved", "refused", "withdrawn"])
 def test_every_step_of_two_persons_has_words(kind, step):
     assert f"proposal.{kind}.{step}" in ACTS
 
