@@ -1,3 +1,4 @@
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -88,9 +89,20 @@ class ProposalQuerySet(ScopedQuerySet["Proposal"]):
 
     def within(self, scope: Scope, action: str) -> Self:
         """Rows of the villages, or of the townships as a whole, where `scope` allows `action`."""
-        return self.filter(
-            Q(village_id__in=scope.village_ids(action))
-            | Q(township_id__in=scope.township_ids(action))
+        return self.filter(self._reached(scope, action))
+
+    def within_by_kind(self, scope: Scope, actions: Mapping[str, Collection[str]]) -> Self:
+        """Rows of each kind where `scope` allows one of the actions named for it."""
+        found = Q(pk__in=[])
+        for kind, names in actions.items():
+            for action in names:
+                found |= Q(kind=kind) & self._reached(scope, action)
+        return self.filter(found)
+
+    @staticmethod
+    def _reached(scope: Scope, action: str) -> Q:
+        return Q(village_id__in=scope.village_ids(action)) | Q(
+            township_id__in=scope.township_ids(action)
         )
 
     def at_home(self, *, village_id: int | None, township_id: int | None) -> Self:

@@ -1,12 +1,15 @@
 """Reading accounts."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, Proposal, User
+from accounts.roles import TWO_PERSONS, Action
 from trail.scope import Scope
 from villages import queries as village_queries
+from villages.models import Village
 
 
 def users_within(scope: Scope, action: str) -> QuerySet[User]:
@@ -70,3 +73,76 @@ def waiting_within(
         .select_related("village")
         .order_by("expires_at", "pk")
     )
+
+
+class Stage(StrEnum):
+    """Where a proposal stands, as a page asks for it."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+def proposals_within(scope: Scope) -> QuerySet[Proposal]:
+    """Every proposal that the postings let ask for, decide or audit, with the names it shows."""
+    looks = {
+        kind: (pair.asks, pair.decides, Action.VIEW_AUDIT) for kind, pair in TWO_PERSONS.items()
+    }
+    return Proposal.objects.within_by_kind(scope, looks).select_related(
+        "village", "township", "proposed_by", "decided_by"
+    )
+
+
+def to_decide(scope: Scope, *, person_id: int, at: datetime) -> QuerySet[Proposal]:
+    """What waits for this person as the second one, those that expire first in front."""
+    decides = {kind: (pair.decides,) for kind, pair in TWO_PERSONS.items()}
+    waiting = Proposal.objects.within_by_kind(scope, decides).filter(_stands(Stage.WAITING, at))
+    return (
+        waiting.exclude(proposed_by_id=person_id)
+        .select_related("village", "township", "proposed_by", "decided_by")
+        .order_by("expires_at", "pk")
+    )
+
+
+def asked_by(scope: Scope, *, person_id: int) -> QuerySet[Proposal]:
+    """What this person has asked for, the newest first."""
+    return proposals_within(scope).filter(proposed_by_id=person_id)
+
+
+def settled(scope: Scope, *, at: datetime) -> QuerySet[Proposal]:
+    """What nobody needs to decide any more, the newest first."""
+    return proposals_within(scope).exclude(_stands(Stage.WAITING, at))
+
+
+def at_stage(found: QuerySet[Proposal], stage: Stage, *, at: datetime) -> QuerySet[Proposal]:
+    """Those of them that stand there."""
+    return found.filter(_stands(stage, at))
+
+
+def villages_of_proposals(scope: Scope) -> QuerySet[Village]:
+    """The villages of the proposals one may see."""
+    reached = proposals_within(scope).order_by().values("village_id")
+    return Village.objects.filter(pk__in=reached).order_by("code")
+
+
+def stage_of(proposal: Proposal, at: datetime) -> Stage:
+    """Where it stands now; an approval that nobody carried out in time has expired."""
+    if proposal.consumed_at:
+        return Stage.DONE
+    open_ones = (Proposal.Decision.WAITING, Proposal.Decision.APPROVED)
+    if proposal.decision in open_ones and proposal.expires_at <= at:
+        return Stage.EXPIRED
+    return Stage(proposal.decision)
+
+
+def _stands(stage: Stage, at: datetime) -> Q:
+    if stage is Stage.DONE:
+        return Q(consumed_at__isnull=False)
+    if stage is Stage.EXPIRED:
+        decisions = [Proposal.Decision.WAITING, Proposal.Decision.APPROVED]
+        return Q(decision__in=decisions, consumed_at__isnull=True, expires_at__lte=at)
+    of_stage = Q(decision=stage, consumed_at__isnull=True)
+    return of_stage & Q(expires_at__gt=at) if stage in (Stage.WAITING, Stage.APPROVED) else of_stage

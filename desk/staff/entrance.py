@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.pages import StaffRequest, staff_page
+from accounts.queries import to_decide
 from accounts.roles import Action
 from desk.forms import LogInForm
 from jobs import queries as jobs
@@ -38,10 +39,12 @@ class Logout(auth.LogoutView):
 @staff_page
 def home(request: StaffRequest) -> HttpResponse:
     """今天有 n 项要办, the newest months, the cards, the last jobs."""
-    visitor = request.visitor
+    visitor, at = request.visitor, clock.now()
+    person_id = visitor.user.person_id
     context = {
         "visitor": visitor,
-        "todos": todos(scope=visitor.scope, person_id=visitor.user.person_id, at=clock.now()),
+        "todos": todos(scope=visitor.scope, person_id=person_id, at=at),
+        "to_decide": to_decide(visitor.scope, person_id=person_id, at=at).count(),
         "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),
         "carded": villages_within(visitor.scope, Action.ISSUE_CARDS, most=VILLAGES_SHOWN),
         "jobs": jobs.newest_within(visitor.scope, Action.VIEW_JOBS, most=JOBS_SHOWN),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk.staff import audit, cards, corrections, entrance, households, months, revealing
+from desk.staff import audit, cards, corrections, entrance, households, months, proposals, revealing
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
@@ -21,6 +21,8 @@ urlpatterns = [
         name="reveal",
     ),
     path("people/<int:number>/phone/", revealing.phone, name="reveal_phone"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),

@@ -127,7 +127,12 @@ def propose_lock(*, month: Month, by: Actor, at: datetime) -> Proposal:
         village_id=locked.village_id,
         content=content_to_lock(locked),
         summary=_("锁定%(month)s：%(count)d笔，加分%(plus)d，减分%(minus)d")
-        % {"month": locked.month, **asdict(found)},
+        % {
+            "month": locked.month,
+            "count": found.count,
+            "plus": found.plus,
+            "minus": abs(found.minus),
+        },
         by=by,
         at=at,
     )

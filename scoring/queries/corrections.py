@@ -91,9 +91,13 @@ def asked_for(*, month: Month, at: datetime) -> Asked | None:
         village_id=month.village_id,
         at=at,
     )
-    if proposal is None:
-        return None
-    correction = Correction.objects.get(proposal=proposal)
+    return asked_by(proposal) if proposal else None
+
+
+def asked_by(proposal: Proposal) -> Asked:
+    """What a proposal of this kind asks for: what of it still stands to be corrected."""
+    correction = Correction.objects.select_related("month__village").get(proposal=proposal)
+    month = correction.month
     right = dict(correction.changes)
     entries = entries_of(month=month, ids=right)
     wrong = [wrong_by(entry, right[pk]) for pk, entry in sorted(entries.items())]

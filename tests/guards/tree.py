@@ -11,7 +11,7 @@ APPS = (
 )  # fmt: skip
 CODE = ("config", *APPS)
 # The registry modules of design.md §1 are edges: they sit beside the views.
-REGISTRY_MODULES = ("notice_builders", "notice_links", "forecasts")
+REGISTRY_MODULES = ("notice_builders", "proposal_kinds", "notice_links", "forecasts")
 EDGES = ("views", "staff", "admin", "api", "tasks", "management", "urls", *REGISTRY_MODULES)
 
 Checker = Callable[[ast.Module], list[str]]

@@ -1,0 +1,126 @@
+"""How the ledger's acts of two persons are shown, and what agreeing to them sets going."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Proposal
+from accounts.operations import content_digest
+from accounts.registry import Line, ProposalKind, Shown, register
+from jobs.waking import wake
+from notices.models import Notice
+from scoring import work
+from scoring.operations import corrections, publishing
+from scoring.queries import corrections as found
+from scoring.queries import proposing
+from trail import clock
+from trail.actor import Actor
+
+CLOSE = "scoring.close_month"
+PUBLISH = "notices.publish_due_notices"
+
+
+class FirstDayForm(forms.Form):
+    """The first day on the wall."""
+
+    publish_on = forms.DateField(
+        label=gettext_lazy("哪天开始公示"),
+        initial=clock.today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("请填哪天开始公示。"),
+            "invalid": gettext_lazy("日期请写成2026-11-01。"),
+        },
+    )
+
+
+def _at(name: str, month: str, slug: str) -> str:
+    return reverse(f"staff:{name}", kwargs={"month": month, "slug": slug})
+
+
+def show_lock(proposal: Proposal) -> Shown:
+    """The month's figures as they stand, and whether they are still those that were proposed."""
+    month, content, figures = proposing.month_to_lock(proposal)
+    moved = bytes(proposal.content_sha256) != content_digest(content)
+    lines = [
+        Line(_("月份"), _("%s，锁定后不能改，只能更正") % month.month, month.get_state_display()),
+        Line(_("记账"), _("%d笔") % figures.count),
+        Line(_("加分"), _("%d分") % figures.plus),
+        Line(_("减分"), _("%d分") % abs(figures.minus)),
+        Line(_("核对用的指纹"), bytes(proposal.content_sha256).hex()[:16]),
+    ]
+    return Shown(
+        lines=lines,
+        address=_at("lock", month.month, month.village.slug),
+        void=_("提出以后又记了新的账，请重新核对，再提一次。") if moved else "",
+    )
+
+
+def approve_lock(*, proposal: Proposal, given: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """The job that locks is asked for together with the decision."""
+    month = proposing.month_to_lock(proposal).month
+    job = work.approve_lock(month=month, proposal=proposal, by=by, at=at)
+    wake(CLOSE, job_id=job.pk)
+
+
+def show_publication(proposal: Proposal) -> Shown:
+    """The notice by its title, number and short code."""
+    notice = proposing.notice_to_publish(proposal)
+    lines = [
+        Line(_("公示"), _("公布"), notice.get_state_display()),
+        Line(_("标题"), notice.title),
+        Line(_("编号"), notice.number),
+        Line(_("短码"), proposing.short_code_of(notice)),
+    ]
+    return Shown(lines=lines, address=_page_of(notice))
+
+
+def _page_of(notice: Notice) -> str:
+    if not notice.month:
+        return ""
+    name = "correct_notice" if notice.corrects_id else "notice"
+    return _at(name, notice.month, notice.village.slug)
+
+
+def approve_publication(
+    *, proposal: Proposal, given: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """The second person sets the day."""
+    day: date = given["publish_on"]
+    notice = proposing.notice_to_publish(proposal)
+    publishing.approve(notice=notice, proposal=proposal, publish_on=day, by=by, at=at)
+    wake(PUBLISH)
+
+
+def show_correction(proposal: Proposal) -> Shown:
+    """Every entry that changes, before and after."""
+    asked = found.asked_by(proposal)
+    lines = [
+        Line(
+            proposing.entry_in_words(one.entry),
+            _("%d分") % one.right,
+            _("%d分") % one.entry.points,
+        )
+        for one in asked.wrong
+    ]
+    month = asked.correction.month
+    return Shown(lines=lines, address=_at("correct", month.month, month.village.slug))
+
+
+def approve_correction(
+    *, proposal: Proposal, given: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """Reversals, new entries and the drafted notice in one transaction."""
+    corrections.carry_out(correction=found.asked_by(proposal).correction, by=by, at=at)
+
+
+register(ProposalKind(Proposal.Kind.LOCK, show_lock, approve_lock))
+register(
+    ProposalKind(Proposal.Kind.PUBLICATION, show_publication, approve_publication, FirstDayForm)
+)
+register(ProposalKind(Proposal.Kind.CORRECTION, show_correction, approve_correction))
