@@ -52,7 +52,6 @@ def enter(*, village_id: int, alone: bool = False) -> None:
         cursor.execute(f"SELECT {lock}(%s)", [LOCK_SPACE + village_id])
 
 
-@transaction.atomic
 def post(*, village_id: int, rows: Sequence[NewEntry], by: Actor) -> list[Posted]:
     """Enter all rows or none, in one round trip; answers in the order of `rows`.
 
@@ -60,6 +59,8 @@ def post(*, village_id: int, rows: Sequence[NewEntry], by: Actor) -> list[Posted
     """
     if not rows:
         return []
+    # One savepoint in the caller's transaction, so that a refusal leaves the rest of it usable;
+    # one transaction where there is none.
     payload = json.dumps([_as_json(row) for row in rows], ensure_ascii=False)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
