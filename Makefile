@@ -43,6 +43,7 @@ check: .venv/.develops
 	$(BIN)/djlint --lint --quiet templates
 	$(if $(TEMPLATES),$(BIN)/djade --check --target-version 5.2 $(TEMPLATES))
 	$(READING) $(MANAGE) makemigrations --check --dry-run
+	$(READING) $(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
 	mkdir -p -m 700 .venv/.no-keys
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 

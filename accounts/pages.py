@@ -83,13 +83,18 @@ def staff_page(view: View) -> View:
     @login_required(login_url="staff:login")
     @wraps(view)
     def answer(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
-        user = cast(User, request.user)
-        request.visitor = Visitor(
-            user=user,
-            scope=scopes.of(user),
-            request_id=reference_of(request),
-            address=address_or_none(address_of(request)),
-        )
+        request.visitor = visitor_of(request)
         return view(request, *args, **kwargs)
 
     return answer
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who looks: the logged-in user with what today's postings allow."""
+    user = cast(User, request.user)
+    return Visitor(
+        user=user,
+        scope=scopes.of(user),
+        request_id=reference_of(request),
+        address=address_or_none(address_of(request)),
+    )

@@ -1,6 +1,6 @@
 """Reading accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -9,7 +9,12 @@ from accounts.models import Invitation, Proposal, User
 from accounts.roles import TWO_PERSONS, Action
 from trail.scope import Scope
 from villages import queries as village_queries
-from villages.models import Village
+from villages.models import Posting, Village
+
+
+def postings_of(user: User, *, on: date) -> QuerySet[Posting]:
+    """What gives the user its roles on a day, with post, township and village."""
+    return village_queries.postings_in_force(person_id=user.person_id, on=on)
 
 
 def users_within(scope: Scope, action: str) -> QuerySet[User]:

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("notices.urls")),
+    path("api/", include("desk.api.urls")),
     path("staff/", include("accounts.urls")),
     path("staff/", include("desk.staff.urls")),
     path("admin/", admin.site.urls),

@@ -1,21 +1,23 @@
 """Asking for work, taking it, and ending it under a fence."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from jobs.models import Job, Receipt
+from jobs.models import Call, Job, Receipt
 from jobs.queries import due
 from trail.errors import DomainError
 
 LEASE: timedelta = settings.JOB_LEASE
 MOST_FAILURES = 3
+MINUTE = timedelta(minutes=1)
+MOST_SWEPT = 200
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -29,6 +31,12 @@ class AlreadyAnswered(DomainError):
     """A request with this number was answered before; nothing of it is done again."""
 
     code = "already_answered"
+
+
+class OtherBody(DomainError):
+    """The number of the request was used before, for another content."""
+
+    code = "other_body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +184,60 @@ def answer_once(
     )
     if not is_first:
         raise AlreadyAnswered(_("这件事已经办过了，没有再办一次。"))
+
+
+@transaction.atomic
+def count_call(*, who: str, at: datetime) -> int:
+    """Note a request of the API; how many `who` has made in the minute up to now, with this one.
+
+    What is older goes away by the way; rows another request sweeps are left to it.
+    """
+    Call.objects.create(who=who, at=at)
+    old = Call.objects.filter(who=who, at__lte=at - MINUTE).select_for_update(skip_locked=True)
+    Call.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:MOST_SWEPT])).delete()
+    return Call.objects.filter(who=who, at__gt=at - MINUTE).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a request was answered: the status and the body."""
+
+    status: int
+    body: Mapping[str, object]
+
+
+@transaction.atomic
+def answer_alike(
+    *, actor: str, key: str, body: bytes, at: datetime, act: Callable[[], Reply]
+) -> Reply:
+    """Answer a request that may come again: the same number and body get the first reply (I-13).
+
+    `act` runs at most once per actor and key, in this transaction. Of two at once the second
+    waits for the first. Raises OtherBody when the number was used for something else.
+    """
+    _wait_for(actor=actor, key=key)
+    digest = hashlib.sha256(body).digest()
+    known = Receipt.objects.filter(actor=actor, key=key).first()
+    if known is not None:
+        if bytes(known.body_sha256) != digest:
+            raise OtherBody(_("这个请求编号已经用过，内容不一样。请换一个新编号。"))
+        return Reply(status=known.status, body=known.reply)
+    reply = act()
+    Receipt.objects.create(
+        actor=actor,
+        key=key,
+        body_sha256=digest,
+        status=reply.status,
+        reply=dict(reply.body),
+        at=at,
+    )
+    return reply
+
+
+def _wait_for(*, actor: str, key: str) -> None:
+    """One at a time for the same number; given back at the end of the transaction."""
+    number = hashlib.sha256(f"{len(actor)} {actor} {key}".encode()).digest()[:8]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(number, "big", signed=True)]
+        )

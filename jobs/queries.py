@@ -37,3 +37,8 @@ def newest_within(scope: Scope, action: str, *, most: int) -> list[Job]:
     return list(
         Job.objects.within(scope, action).select_related("village").order_by("-asked_at")[:most]
     )
+
+
+def jobs_within(scope: Scope, action: str) -> ScopedQuerySet[Job]:
+    """The jobs about villages of the scope, the newest first."""
+    return Job.objects.within(scope, action).select_related("village").order_by("-pk")

@@ -31,3 +31,8 @@ def period(*, publish_on: date, until_on: date, on: date) -> Period:
         left=max((until_on - on).days, 0),
         running=publish_on <= on <= until_on,
     )
+
+
+def runs(*, publish_on: date | None, until_on: date | None, on: date) -> bool:
+    """Whether a notice with these days is on show; one without them is not."""
+    return publish_on is not None and until_on is not None and publish_on <= on <= until_on

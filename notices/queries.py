@@ -103,6 +103,11 @@ def _for_reading() -> ScopedQuerySet[Notice]:
     return cast("ScopedQuerySet[Notice]", readable)
 
 
+def published_to_list(*, on: date) -> ScopedQuerySet[Notice]:
+    """What anyone may see, in reading order, with corrections and proof but without content."""
+    return in_reading_order(_for_reading(), on=on)
+
+
 def notice_to_read(*, slug: str, number: str) -> Notice:
     """The published notice at this address, in one query; raises Notice.DoesNotExist."""
     return _for_reading().get(village__slug=slug, number=number)

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
 from notices import proof, queries, sheets
+from notices.genuine import is_genuine
 from notices.models import Notice
 from notices.periods import Period, period
 from notices.rows import MOST_FOUND, asked, find
@@ -119,7 +120,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     if notice is None:
         typed = "".join(sign for sign in code[:40] if sign.isprintable())
         return render(request, "notices/check_unknown.html", {"typed": typed}, status=404)
-    genuine = _is_genuine(notice, code=read)
+    genuine = is_genuine(notice, code=read)
     context = {
         "notice": notice,
         "village": notice.village,
@@ -135,17 +136,6 @@ def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:
     """What was asked for, when it is one of those offered; else ''."""
     asked_for = request.GET.get(name, "")
     return asked_for if asked_for in offered else ""
-
-
-def _is_genuine(notice: Notice, *, code: str) -> bool:
-    body = notice.body
-    return proof.holds(
-        canonical=body.canonical,
-        content_sha256=bytes(body.content_sha256),
-        seal_root=bytes(body.seal_root),
-        notice_id=notice.pk,
-        code=code,
-    )
 
 
 def _proof(notice: Notice) -> dict[str, str]:

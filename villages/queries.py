@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from trail.scope import Scope
-from villages.models import CalendarRule, Person, Post, Posting, Township, Village, WorkGroup
+from villages.models import CalendarRule, Person, Post, Posting, Township, Unit, Village, WorkGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def in_force(on: date) -> Q:
 
 def postings_held(*, person_id: int, on: date) -> list[HeldPosting]:
     """The postings of a person in force on a day, in two queries."""
-    rows = list(Posting.objects.filter(in_force(on), person_id=person_id).select_related("post"))
+    rows = list(postings_in_force(person_id=person_id, on=on))
     whole = {row.township_id for row in rows if row.village_id is None}
     of_township: dict[int, set[int]] = {}
     for township_id, pk in Village.objects.filter(township_id__in=whole).values_list(
@@ -46,6 +46,36 @@ def postings_held(*, person_id: int, on: date) -> list[HeldPosting]:
         )
         for row in rows
     ]
+
+
+def postings_in_force(*, person_id: int, on: date) -> QuerySet[Posting]:
+    """The postings of a person in force on a day, with post, township and village."""
+    return (
+        Posting.objects.filter(in_force(on), person_id=person_id)
+        .select_related("post", "township", "village")
+        .order_by("pk")
+    )
+
+
+def every_village() -> QuerySet[Village]:
+    """All villages with their townships, by code; their names and addresses are public."""
+    return Village.objects.select_related("township").order_by("code")
+
+
+def village_rows_within(scope: Scope, action: str) -> QuerySet[Village]:
+    """The villages in which `scope` allows `action`, with their townships, by code."""
+    return Village.objects.within(scope, action).select_related("township").order_by("code")
+
+
+def villages_of_any(scope: Scope) -> QuerySet[Village]:
+    """The villages in which `scope` allows anything at all, by code."""
+    reached = {pk for ids in scope.villages.values() for pk in ids}
+    return Village.objects.filter(pk__in=reached).order_by("code")
+
+
+def units_within(scope: Scope, action: str) -> QuerySet[Unit]:
+    """The parts of those villages, with their villages."""
+    return Unit.objects.within(scope, action).select_related("village").order_by("village_id", "pk")
 
 
 def township_by_code(code: str) -> Township:

@@ -7,6 +7,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import env
+from config.settings.api import REST_FRAMEWORK as REST_FRAMEWORK
+from config.settings.api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -85,6 +87,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "csp",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "trail.requests.Reference",
@@ -196,6 +202,10 @@ AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 1_096)
 # How long a worker holds a job without a sign of life. Shorter than the sweeper's minute: a killed
 # worker's job is taken up within two minutes.
 JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 45))
+
+# How many requests of the API a person, and a network without a log-in, may make in a minute.
+API_CALLS_OF_A_PERSON = env.integer("API_CALLS_OF_A_PERSON", 600)
+API_CALLS_OF_A_NETWORK = env.integer("API_CALLS_OF_A_NETWORK", 120)
 
 # --- Celery --------------------------------------------------------------------------------
 # Measured: early acks and the default visibility timeout lose or delay tasks of a killed worker.

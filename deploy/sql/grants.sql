@@ -69,6 +69,7 @@ GRANT UPDATE (decision, decided_by_id, decided_at, reason, consumed_at)
 -- Jobs -----------------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.jobs_job TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.jobs_receipt TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs_call TO villages_app;
 
 -- Households -----------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;

@@ -1,6 +1,13 @@
 """Reading files."""
 
 from households.models import Subject
+from trail.scope import Scope, ScopedQuerySet
+
+
+def subjects_within(scope: Scope, action: str) -> ScopedQuerySet[Subject]:
+    """The files of the villages in which `scope` allows `action`, with village and unit."""
+    found = Subject.objects.within(scope, action).select_related("village", "unit")
+    return found.order_by("village_id", "number", "pk")
 
 
 def household_ids(*, village_id: int) -> list[int]:

@@ -20,7 +20,7 @@ OURS = [
 ]
 # Answers kept for a moment to repeated requests, and wrong PINs counted against guessing; nothing
 # anybody looks for. An invitation has its own page beside its person.
-NOT_SHOWN = {"jobs.Receipt", "households.CardTry", "accounts.Invitation"}
+NOT_SHOWN = {"jobs.Receipt", "jobs.Call", "households.CardTry", "accounts.Invitation"}
 # The list of posts is the same everywhere.
 SHARED = {Post}
 

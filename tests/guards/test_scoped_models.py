@@ -15,6 +15,7 @@ WITHOUT_SCOPE = {
     "villages.Post": "the one list of posts, the same everywhere",
     "accounts.User": "log-in comes before scope; reached through its person",
     "accounts.Invitation": "found by its secret link, before any log-in",
+    "jobs.Call": "belongs to whoever asked, and lasts a minute",
     "jobs.Receipt": "found by the actor's own key, which names its owner",
 }
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]

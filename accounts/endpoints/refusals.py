@@ -1,0 +1,124 @@
+"""Every refusal of the API has one shape: {code, message, reference, fields}, in Chinese."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from trail.errors import DomainError
+from trail.requests import reference_of
+
+
+class TokenMissing(exceptions.APIException):
+    """A logged-in person's POST without the token of this session."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+
+class TooMuch(exceptions.APIException):
+    """A body longer than any request of ours."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class Unprocessable(DomainError):
+    """The request can be read, but not be done in this form."""
+
+    code = "unprocessable"
+
+
+# The first that fits speaks; what somebody may not see is told like what never was.
+_TEXTS: tuple[tuple[tuple[type[Exception], ...], int, str, object], ...] = (
+    ((exceptions.ParseError, MultiPartParserError), 400, "unreadable", _("发来的内容读不出来。")),
+    (
+        (exceptions.NotAuthenticated, exceptions.AuthenticationFailed),
+        401,
+        "not_logged_in",
+        _("请先登录。"),
+    ),
+    ((TokenMissing,), 403, "token_missing", _("缺少防伪令牌，请带上本次登录的令牌再发。")),
+    (
+        (Http404, exceptions.NotFound, exceptions.PermissionDenied, PermissionDenied),
+        404,
+        "not_found",
+        _("没有这一项，或者不在您管的范围。"),
+    ),
+    ((exceptions.MethodNotAllowed,), 405, "method_not_allowed", _("这个地址不能这样用。")),
+    ((exceptions.NotAcceptable,), 406, "not_acceptable", _("这里只回答 JSON。")),
+    ((TooMuch, RequestDataTooBig), 413, "too_much", _("内容太长，请分开发。")),
+    ((exceptions.UnsupportedMediaType,), 415, "not_json", _("请用 application/json 发送。")),
+    ((exceptions.Throttled,), 429, "too_often", _("问得太快了，请过一会儿再问。")),
+    ((SuspiciousOperation,), 400, "unreadable", _("发来的内容读不出来。")),
+)
+
+
+def problem(
+    request: HttpRequest, *, code: str, message: str, fields: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """The body of a refusal."""
+    return {
+        "code": code,
+        "message": message,
+        "reference": reference_of(request),
+        "fields": dict(fields or {}),
+    }
+
+
+def answer(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """What DRF calls for anything raised in a view; a surprise is left to crash."""
+    request: HttpRequest = context["request"]._request  # noqa: SLF001 (DRF wraps the request)
+    if isinstance(exc, exceptions.ValidationError):
+        text = str(_("有几处填得不对，请看各处的说明。"))
+        body = problem(request, code="invalid", message=text, fields=_fields(exc.detail))
+        return Response(body, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(exc, DomainError):
+        return refused(request, exc)
+    for kinds, number, code, sentence in _TEXTS:
+        if isinstance(exc, kinds):
+            body = problem(request, code=code, message=str(sentence))
+            return Response(body, status=number, headers=_headers(exc))
+    return None
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> Response:
+    """A refusal of an operation with its own code and sentence."""
+    number = (
+        status.HTTP_422_UNPROCESSABLE_ENTITY
+        if isinstance(refusal, Unprocessable)
+        else status.HTTP_409_CONFLICT
+    )
+    body = problem(request, code=refusal.code, message=str(refusal.message))
+    return Response(body, status=number)
+
+
+def _headers(exc: Exception) -> dict[str, str]:
+    headers = {}
+    if asks := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = str(asks)
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return headers
+
+
+def _fields(detail: Any) -> dict[str, object]:
+    """Field → its sentences; what belongs to no field stands under `all`."""
+    if not isinstance(detail, Mapping):
+        return {"all": _sentences(detail)}
+    whole = {api_settings.NON_FIELD_ERRORS_KEY, "__all__"}
+    return {
+        "all" if name in whole else str(name): _sentences(value) for name, value in detail.items()
+    }
+
+
+def _sentences(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _sentences(inner)]
+    if isinstance(value, list | tuple):
+        return [text for inner in value for text in _sentences(inner)]
+    return [str(value)]
