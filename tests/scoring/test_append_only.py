@@ -114,7 +114,8 @@ def test_i01_guards_are_statement_level_and_always_on(written):
     with written.as_superuser() as server, server.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgenabled, tgtype & 1, tgtype & 62 FROM pg_trigger"
-            " WHERE tgfoid = 'vc_guard.refuse_change'::regproc"
+            " WHERE tgfoid IN ('vc_guard.refuse_change'::regproc,"
+            "                  'vc_guard.refuse_audit_change'::regproc)"
         )
         guards = {table: rest for table, *rest in cursor.fetchall()}
     # Before (2), delete (8), update (16), truncate (32); bit 1 would be row level.
