@@ -27,6 +27,11 @@ def user_by_name(username: str) -> User | None:
     return User.objects.select_related("person").filter(username=username).first()
 
 
+def log_ins_of(*, person_id: int) -> list[User]:
+    """The log-ins of a person, in the order they were opened."""
+    return list(User.objects.filter(person_id=person_id).order_by("pk"))
+
+
 def invitation_by_digest(digest: bytes) -> Invitation | None:
     """The link kept under this digest with its person, spent or not."""
     return Invitation.objects.select_related("person").filter(token_digest=digest).first()

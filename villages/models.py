@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -245,6 +247,14 @@ class Posting(models.Model):
     def __str__(self) -> str:
         who, what = loaded(self, "person"), loaded(self, "post")
         return f"{who} {what}".strip() or _("任职%(number)s号") % {"number": self.pk}
+
+    def is_over(self, on: date) -> bool:
+        """Whether it gives its role no more."""
+        return self.ended_at is not None or (self.to_on is not None and self.to_on < on)
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it gives its role on that day."""
+        return self.from_on <= on and not self.is_over(on)
 
 
 class CalendarRule(models.Model):

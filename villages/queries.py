@@ -3,10 +3,34 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from trail.scope import Scope
-from villages.models import CalendarRule, Person, Post, Posting, Township, Unit, Village, WorkGroup
+from villages.models import (
+    CalendarRule,
+    Person,
+    Post,
+    Posting,
+    Township,
+    Unit,
+    Village,
+    WorkGroup,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a list of persons is narrowed to; nothing by default."""
+
+    name: str = ""
+    township_id: int | None = None
+    village_id: int | None = None
+    role: str = ""
+    standing: str = ""
+
+
+# What `Sought.standing` may be: a posting in force, none any more, none ever.
+NOW, PAST, NEVER = "now", "past", "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +167,120 @@ def people_within(scope: Scope, action: str) -> QuerySet[Person]:
         Q(pk__in=postings_within(scope, action).values("person_id"))
         | Q(added_in_id__in=scope.township_ids(action))
     )
+
+
+def people_sought(scope: Scope, action: str, sought: Sought, *, on: date) -> QuerySet[Person]:
+    """Those persons as narrowed, by name, each with `held`: what is in force and in scope."""
+    reached = postings_within(scope, action)
+    people = people_within(scope, action).filter(name__contains=sought.name)
+    wanted = {
+        "township_id": sought.township_id,
+        "village_id": sought.village_id,
+        "post__code": sought.role or None,
+    }
+    narrow = {field: value for field, value in wanted.items() if value is not None}
+    held = reached.filter(in_force(on))
+    if narrow or sought.standing == NOW:
+        rows = held if sought.standing == NOW else reached
+        people = people.filter(pk__in=rows.filter(**narrow).values("person_id"))
+    if sought.standing == PAST:
+        people = people.filter(pk__in=reached.values("person_id"))
+        people = people.exclude(pk__in=held.values("person_id"))
+    if sought.standing == NEVER:
+        people = people.exclude(pk__in=reached.values("person_id"))
+    shown = held.select_related("post", "township", "village", "unit")
+    return people.order_by("name", "pk").prefetch_related(
+        Prefetch("postings", queryset=shown, to_attr="held")
+    )
+
+
+def person_within(scope: Scope, action: str, *, person_id: int) -> Person | None:
+    """The person, if the scope reaches one of the postings or the township of the first entry."""
+    return people_within(scope, action).filter(pk=person_id).first()
+
+
+def person_wholly_within(scope: Scope, action: str, *, person_id: int, on: date) -> Person | None:
+    """The person, if the scope reaches every posting that gives or will give a role."""
+    left = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), ended_at__isnull=True)
+    outside = left.exclude(_reached(scope, action)).filter(person_id=person_id)
+    return None if outside.exists() else person_within(scope, action, person_id=person_id)
+
+
+def reached_through(scope: Scope, action: str, *, person: Person) -> tuple[int | None, int | None]:
+    """The village, or else the township, through which the scope reaches the person."""
+    townships = scope.township_ids(action)
+    places = postings_within(scope, action).filter(person=person).order_by("-pk")
+    for village_id, township_id in places.values_list("village_id", "township_id"):
+        return (None, township_id) if township_id in townships else (village_id, None)
+    return None, person.added_in_id
+
+
+def postings_of(person: Person, scope: Scope, action: str) -> list[Posting]:
+    """The person's postings in scope, the newest first, with what a page says of them."""
+    return list(
+        postings_within(scope, action)
+        .filter(person=person)
+        .select_related("post", "township", "village", "unit", "deputy_of__person")
+        .order_by("-from_on", "-pk")
+    )
+
+
+def posting_within(scope: Scope, action: str, *, posting_id: int) -> Posting | None:
+    """One posting in scope with its person and place."""
+    return (
+        postings_within(scope, action)
+        .filter(pk=posting_id)
+        .select_related("person", "post", "township", "village", "unit")
+        .first()
+    )
+
+
+def serving(*, township_id: int, on: date) -> QuerySet[Posting]:
+    """Every posting in force in a township and its villages."""
+    return (
+        Posting.objects.filter(in_force(on), township_id=township_id)
+        .select_related("person", "post", "village", "unit", "deputy_of__person")
+        .order_by("post_id", "person__name", "pk")
+    )
+
+
+def township_within(scope: Scope, action: str, *, code: str) -> Township | None:
+    """The township of this code, if the scope reaches it as a whole."""
+    return Township.objects.within(scope, action).filter(code=code).first()
+
+
+def whole_townships_within(scope: Scope, action: str) -> list[Township]:
+    """The townships that the scope reaches as a whole."""
+    return list(Township.objects.within(scope, action))
+
+
+def for_granting(
+    *,
+    person_id: int,
+    township_id: int,
+    village_id: int | None,
+    unit_id: int | None,
+    deputy_of_id: int | None,
+) -> tuple[Person, Township, Village | None, Unit | None, Posting | None]:
+    """The records of a posting that was proposed by their ids."""
+    return (
+        Person.objects.get(pk=person_id),
+        Township.objects.get(pk=township_id),
+        Village.objects.filter(pk=village_id or 0, township_id=township_id).first(),
+        Unit.objects.filter(pk=unit_id or 0, village_id=village_id or 0).first(),
+        Posting.objects.select_related("person").filter(pk=deputy_of_id or 0).first(),
+    )
+
+
+def unit_of(*, village_id: int, unit_id: int) -> Unit | None:
+    """One unit of a village; None for one of another."""
+    return Unit.objects.filter(village_id=village_id, pk=unit_id).first()
+
+
+def units_of(*, village_id: int) -> list[Unit]:
+    """The units of a village by kind and in the order they were set up."""
+    rows = Unit.objects.filter(village_id=village_id).select_related("parent")
+    return list(rows.order_by("kind", "pk"))
 
 
 def posts() -> QuerySet[Post]:

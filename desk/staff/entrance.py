@@ -47,6 +47,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "to_decide": to_decide(visitor.scope, person_id=person_id, at=at).count(),
         "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),
         "carded": villages_within(visitor.scope, Action.ISSUE_CARDS, most=VILLAGES_SHOWN),
+        "sees_people": visitor.scope.allows(Action.VIEW_POSTINGS),
         "jobs": jobs.newest_within(visitor.scope, Action.VIEW_JOBS, most=JOBS_SHOWN),
     }
     return render(request, "staff/home.html", context)

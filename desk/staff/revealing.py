@@ -76,5 +76,5 @@ def phone(request: StaffRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    back = reverse("staff:home")
+    back = reverse("staff:person", args=[held.person_id])
     return _answer(request, act, who=held.person.name, field="phone", back=back)

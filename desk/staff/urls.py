@@ -1,6 +1,6 @@
 """Addresses for staff, all under /staff/."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from desk.staff import audit, cards, corrections, entrance, households, months, proposals, revealing
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<int:number>/phone/", revealing.phone, name="reveal_phone"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
+    path("", include("desk.staff.staffing_urls")),
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),
