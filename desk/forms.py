@@ -28,6 +28,18 @@ class DayForm(forms.Form):
     )
 
 
+class SignatureForm(forms.Form):
+    """What supervision found out about a broken ledger, and what was done."""
+
+    reason = forms.CharField(
+        max_length=300,
+        error_messages={
+            "required": _("请写明查到了什么、怎么处理的。"),
+            "max_length": _("说明最多300个字，请写短一些。"),
+        },
+    )
+
+
 class ReasonForm(forms.Form):
     """Why the second person says no."""
 

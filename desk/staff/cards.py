@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
@@ -139,6 +139,26 @@ def issue(request: StaffRequest, slug: str) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="cards-{slug}.pdf"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def withdraw(request: StaffRequest, slug: str, household: str) -> HttpResponse:
+    """End one household's card; the page then says so, and leads to a new one."""
+    village = _village(request, slug)
+    found = cards.households_chosen(village_id=village.pk, ids=[int(household)])
+    if not found:
+        raise Http404
+    if request.method == "POST":
+        by = request.visitor.signing(Action.ISSUE_CARDS, village.pk)
+        seen = request.POST.get("seen", "")
+        try:
+            card_batches.withdraw_shown(subject=found[0], seen=seen, by=by, at=clock.now())
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return redirect("staff:card_withdraw", slug=slug, household=household)
+    seen = card_batches.standing_of(found)
+    return _show(request, "card_withdraw", village=village, household=found[0], seen=seen)
 
 
 def _told(request: StaffRequest, village: Village, words: str, **more: Any) -> HttpResponse:

@@ -10,6 +10,7 @@ from accounts.queries import to_decide
 from accounts.roles import Action
 from desk.forms import LogInForm
 from jobs import queries as jobs
+from scoring.queries.breaks import stopped_within
 from scoring.queries.months import newest_within
 from scoring.queries.todos import todos
 from trail import clock
@@ -43,6 +44,7 @@ def home(request: StaffRequest) -> HttpResponse:
     person_id = visitor.user.person_id
     context = {
         "visitor": visitor,
+        "stopped": stopped_within(visitor.scope, Action.VIEW_LEDGER),
         "todos": todos(scope=visitor.scope, person_id=person_id, at=at),
         "to_decide": to_decide(visitor.scope, person_id=person_id, at=at).count(),
         "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),

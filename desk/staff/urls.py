@@ -2,7 +2,17 @@
 
 from django.urls import include, path, re_path
 
-from desk.staff import audit, cards, corrections, entrance, households, months, proposals, revealing
+from desk.staff import (
+    audit,
+    cards,
+    corrections,
+    entrance,
+    households,
+    ledgers,
+    months,
+    proposals,
+    revealing,
+)
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
@@ -26,7 +36,9 @@ urlpatterns = [
     path("", include("desk.staff.staffing_urls")),
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
+    re_path(CARDS + r"withdraw/(?P<household>[0-9]{1,18})/$", cards.withdraw, name="card_withdraw"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),
+    re_path(r"^ledger/(?P<slug>[-a-z0-9_]+)/$", ledgers.ledger, name="ledger"),
     re_path(MONTH + "$", months.month_page, name="month"),
     re_path(MONTH + "check/$", months.check, name="check"),
     re_path(MONTH + "review/$", months.review, name="review"),

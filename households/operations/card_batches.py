@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from households.models import Subject
-from households.operations.cards import Card, issue_card
+from households.operations.cards import Card, issue_card, withdraw_card
 from jobs.operations import answer_once
 from trail.actor import Actor
 from trail.errors import DomainError
@@ -91,3 +91,12 @@ def issue_cards(
     ]
     # Inside the transaction: a sheet that cannot be set leaves the old cards as they were.
     return set_sheet(issued)
+
+
+@transaction.atomic
+def withdraw_shown(*, subject: Subject, seen: str, by: Actor, at: datetime) -> None:
+    """End the card that the person was shown and no later one; raises CardsHaveChanged."""
+    locked = Subject.objects.select_for_update().get(pk=subject.pk)
+    if standing_of([locked]) != seen:
+        raise CardsHaveChanged(_("这户刚换过卡，请再看一遍。"))
+    withdraw_card(subject=locked, by=by, at=at)

@@ -10,6 +10,7 @@ from accounts.roles import Action, actions_of
 from scoring.models import LedgerState
 from scoring.operations import ledger
 from scoring.operations.checking import check
+from scoring.queries.breaks import standing_of
 from scoring.queries.verifying import Problem, Verdict, verify
 from trail.actor import Actor
 from trail.clock import business_date
@@ -33,6 +34,12 @@ class OnlySupervisionSigns(DomainError):
     """A break is signed by a person of the village's supervision and by nobody else."""
 
     code = "only_supervision_signs"
+
+
+class FoundSince(DomainError):
+    """More was found after the page was shown: a signature is about what was seen."""
+
+    code = "found_since"
 
 
 class ReasonMissing(DomainError):
@@ -90,10 +97,11 @@ def stop_all(*, problems: Sequence[Problem], by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def sign(*, village: Village, reason: str, by: Actor, at: datetime) -> LedgerState:
+def sign(*, village: Village, seen: str, reason: str, by: Actor, at: datetime) -> LedgerState:
     """Let the ledger take entries again, with what was found in it standing as it is.
 
-    Raises OnlySupervisionSigns, ReasonMissing or LedgerIsNotStopped.
+    `seen` is `queries.breaks.standing_of` what the signer was shown. Raises OnlySupervisionSigns,
+    ReasonMissing, LedgerIsNotStopped or FoundSince.
     """
     if not _may_sign(village, by=by, at=at):
         raise OnlySupervisionSigns(_("账本核对出了问题，要由这个村的监督小组成员签字。"))
@@ -103,6 +111,8 @@ def sign(*, village: Village, reason: str, by: Actor, at: datetime) -> LedgerSta
     state = _locked(village)
     if not state.stopped:
         raise LedgerIsNotStopped(_("这个村的账本没有停，不用签字。"))
+    if standing_of(state) != seen:
+        raise FoundSince(_("您看的时候又查出了新的问题，请再看一遍。"))
     state.accepted = [*state.accepted, *state.problems]
     state.signed_at, state.signed_by_id, state.reason = at, by.person_id, reason.strip()
     state.save()

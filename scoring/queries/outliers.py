@@ -1,10 +1,24 @@
 """What a person should look at before a month is locked, and the entries behind each point."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Abs, Trunc
 
 from households.models import Subject
 from scoring.models import Entry, MonthlyTotal
@@ -13,6 +27,9 @@ from villages.queries import names_of
 SHARE = 30
 LEAST_ENTRIES = 10
 JUMPS = 5
+# Sources that lead to a record with evidence. A line copied from paper, or a correction of one,
+# has its evidence on paper.
+_WITH_EVIDENCE = Q(source__startswith="reviews.declaration:")
 JUMP_TIMES, JUMP_POINTS, JUMP_MONTHS = 3, 10, 2
 
 
@@ -20,7 +37,9 @@ class Why(StrEnum):
     """In what way something stands out."""
 
     OVER = "over"
+    CAP = "cap"
     REPEAT = "repeat"
+    EVIDENCE = "evidence"
     RECORDER = "recorder"
     JUMP = "jump"
 
@@ -43,7 +62,12 @@ def outliers(*, village_id: int, month: str) -> list[Outlier]:
     standing = _standing(village_id, month)
     found = [
         Outlier(why=why, key=0, count=count)
-        for why, rows in ((Why.OVER, _over(standing)), (Why.REPEAT, _repeated(standing)))
+        for why, rows in (
+            (Why.OVER, _over(standing)),
+            (Why.CAP, _capped(standing)),
+            (Why.REPEAT, _repeated(standing)),
+            (Why.EVIDENCE, _unproven(standing)),
+        )
         if (count := rows.count())
     ]
     return found + _busy_recorders(standing) + _jumps(village_id, month)
@@ -52,32 +76,68 @@ def outliers(*, village_id: int, month: str) -> list[Outlier]:
 def entries_behind(*, village_id: int, month: str, why: Why, key: int) -> QuerySet[Entry]:
     """The entries of one outlier with item and household, in the order of the ledger."""
     rows = _standing(village_id, month)
-    if why is Why.OVER:
-        rows = _over(rows)
-    elif why is Why.REPEAT:
-        rows = _repeated(rows)
-    elif why is Why.RECORDER:
-        rows = rows.filter(recorded_by_id=key)
-    else:
-        rows = rows.filter(subject_id=key)
-    order = ("subject_id", "item_id", "occurred_on", "pk") if why is Why.REPEAT else ("pk",)
+    kinds: dict[Why, Callable[[QuerySet[Entry]], QuerySet[Entry]]] = {
+        Why.OVER: _over,
+        Why.CAP: _capped,
+        Why.REPEAT: _repeated,
+        Why.EVIDENCE: _unproven,
+        Why.RECORDER: lambda rows: rows.filter(recorded_by_id=key),
+        Why.JUMP: lambda rows: rows.filter(subject_id=key),
+    }
+    rows = kinds[why](rows)
+    together = why in (Why.CAP, Why.REPEAT)
+    order = ("subject_id", "item_id", "occurred_on", "pk") if together else ("pk",)
     return rows.select_related("item", "category", "subject__unit").order_by(*order)
 
 
 def _standing(village_id: int, month: str) -> QuerySet[Entry]:
     """Awards and deductions of the month that nothing has reversed."""
+    return _unreversed().filter(village_id=village_id, month=month)
+
+
+def _unreversed() -> QuerySet[Entry]:
     reversal = Entry.objects.filter(village_id=OuterRef("village_id"), reverses_id=OuterRef("pk"))
-    return Entry.objects.filter(
-        ~Exists(reversal),
-        village_id=village_id,
-        month=month,
-        kind__in=[Entry.Kind.AWARD, Entry.Kind.DEDUCTION],
-    )
+    kinds = [Entry.Kind.AWARD, Entry.Kind.DEDUCTION]
+    return Entry.objects.filter(~Exists(reversal), kind__in=kinds)
 
 
 def _over(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """More points than the item gives at most; only what was copied from paper can hold one."""
     return rows.filter(Q(points__gt=F("item__high")) | Q(points__lt=-F("item__high")))
+
+
+# The first day of the period for which the item's cap counts, as `ledger_post` counts it.
+_BEGINS = Case(
+    *(
+        When(item__cap_period=period, then=Trunc("occurred_on", period))
+        for period in ("month", "quarter", "year")
+    ),
+    output_field=DateField(),
+)
+
+
+def _capped(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of a household and an item that have used up the cap of the period, or more than that.
+
+    Without a mistake these are households that did all there is to do; nobody gets more for it.
+    """
+    same = {name: OuterRef(name) for name in ("village_id", "subject_id", "item_id")}
+    period = _unreversed().filter(**same).annotate(begins=_BEGINS).filter(begins=OuterRef("begins"))
+    alike = period.order_by().values("item_id")
+    return (
+        rows.filter(item__cap_period__gt="")
+        .annotate(begins=_BEGINS)
+        .annotate(
+            times=Subquery(alike.annotate(n=Count("pk")).values("n")),
+            used=Subquery(alike.annotate(n=Sum(Abs("points"))).values("n")),
+        )
+        .filter(Q(times__gte=F("item__cap_times")) | Q(used__gte=F("item__cap_points")))
+    )
+
+
+def _unproven(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The item asks for evidence, and where the entry comes from no evidence is kept."""
+    return rows.exclude(item__evidence="").filter(item__isnull=False).exclude(_WITH_EVIDENCE)
 
 
 def _repeated(rows: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -8,6 +8,7 @@ from accounts.models import Proposal
 from accounts.roles import TWO_PERSONS, Action
 from notices.models import Notice
 from scoring.models import Hold, Month
+from scoring.queries.breaks import stopped_within
 from scoring.queries.months import DEFAULT_CLOSE_DAY, reference
 from trail.clock import business_date
 from trail.scope import Scope
@@ -29,7 +30,9 @@ class Todo:
 
 
 def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
-    """Approvals that wait for this person, months to close, notices to publish, open holds."""
+    """Approvals that wait for this person, months to close, notices to publish, open holds,
+    stopped ledgers to sign.
+    """
     waiting = {kind: _waiting(scope, kind=kind, at=at) for kind in OF_A_MONTH}
     found = [
         *_locks(waiting[Proposal.Kind.LOCK], person_id),
@@ -38,6 +41,7 @@ def todos(*, scope: Scope, person_id: int, at: datetime) -> list[Todo]:
         *_months(scope, proposed=_matters(scope, Proposal.Kind.LOCK, at), at=at),
         *_notices(scope, proposed=_matters(scope, Proposal.Kind.PUBLICATION, at)),
         *_holds(scope),
+        *_breaks(scope),
     ]
     return sorted(found, key=lambda todo: (todo.due, todo.month, todo.village.code, todo.kind))
 
@@ -154,6 +158,14 @@ def _holds(scope: Scope) -> list[Todo]:
             hold.reason,
         )
         for hold in holds.select_related("village", "month")
+    ]
+
+
+def _breaks(scope: Scope) -> list[Todo]:
+    return [
+        Todo("break", state.village, "", business_date(state.broken_at))
+        for state in stopped_within(scope, Action.SIGN_BREAK)
+        if state.broken_at
     ]
 
 

@@ -16,6 +16,7 @@ from scoring.models import Entry, LedgerState, Month
 from scoring.operations import breaks, sealing
 from scoring.operations.checking import check
 from scoring.operations.ledger import LOCK_SPACE
+from scoring.queries.breaks import standing_of
 from scoring.queries.verifying import Problem
 from tests.factories import NOON, make_actor, make_person, make_posting, make_village
 from tests.scoring.stage import beside, set_stage
@@ -44,7 +45,9 @@ def supervisor(village, **more):
 
 
 def sign(stage, by, reason="对照了纸上的公示，这一笔改回不了，照实写明"):
-    return breaks.sign(village=stage.village, reason=reason, by=by, at=NOON)
+    found = LedgerState.objects.filter(village=stage.village).first()
+    seen = standing_of(found) if found else ""
+    return breaks.sign(village=stage.village, seen=seen, reason=reason, by=by, at=NOON)
 
 
 def state(stage):
@@ -146,6 +149,15 @@ def test_signature_says_what_was_found(stage, reason):
     stop(stage, 7)
     with pytest.raises(breaks.ReasonMissing):
         sign(stage, supervisor(stage.village), reason=reason)
+
+
+def test_what_was_found_after_the_page_was_shown_is_not_signed_unseen(stage):
+    stop(stage, 7)
+    seen, by = standing_of(state(stage)), supervisor(stage.village)
+    stop(stage, 7, 9)
+    with pytest.raises(breaks.FoundSince):
+        breaks.sign(village=stage.village, seen=seen, reason="看过了", by=by, at=NOON)
+    assert state(stage).stopped
 
 
 def test_what_is_not_stopped_is_not_signed(stage):

@@ -6,7 +6,7 @@ import pytest
 
 from scoring.queries.outliers import Why, entries_behind, outliers
 from tests.factories import NOON, make_household
-from tests.scoring.stage import set_stage
+from tests.scoring.stage import line, set_stage
 
 MONTH = "2026-10"
 
@@ -75,3 +75,44 @@ def test_another_village_is_not_counted(stage):
     other.enter(5)
     other.enter(5)
     assert outliers(village_id=stage.village.pk, month=MONTH) == []
+
+
+def test_a_cap_that_is_used_up_stands_out_by_times_and_by_points(stage):
+    stage.enter(1, item="month")
+    stage.enter(12, item="quarter")
+    stage.enter(3, item="year", on=date(2026, 3, 3))
+    assert found(stage, Why.CAP) == []
+    second = stage.enter(2, item="month")
+    rest = stage.enter(8, item="quarter", on=date(2026, 10, 20))
+    (cap,) = found(stage, Why.CAP)
+    assert cap.count == 4
+    assert {second, rest} < set(behind(stage, cap))
+    stage.post(stage.reversal(second), stage.reversal(rest))
+    assert found(stage, Why.CAP) == []
+
+
+def test_a_cap_counts_its_own_period_and_household(stage):
+    stage.enter(1, item="month", on=date(2026, 9, 30))
+    stage.enter(2, item="month")
+    stage.enter(2, item="month", home=make_household(village=stage.village))
+    assert found(stage, Why.CAP) == []
+
+
+def test_an_item_that_asks_for_evidence_stands_out_unless_a_declaration_holds_it(db, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    lines = (line("plus", evidence="照片"), line("plain"))
+    stage = set_stage(lines=lines)
+    paper = stage.enter(5)
+    stage.enter(6, item="plain")
+    stage.enter(7, source="reviews.declaration:1")
+    (unproven,) = found(stage, Why.EVIDENCE)
+    assert behind(stage, unproven) == [paper]
+
+
+def test_what_stands_out_by_its_entries_comes_before_persons_and_households(stage):
+    for _time in range(2):
+        stage.enter(5, item="month")
+    for points in range(6, 16):
+        stage.enter(points)
+    every = outliers(village_id=stage.village.pk, month=MONTH)
+    assert [one.why for one in every] == [Why.CAP, Why.REPEAT, Why.RECORDER]
