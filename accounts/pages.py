@@ -44,6 +44,11 @@ class Visitor:
         """Whether any of the audit trail may be read."""
         return self.scope.allows(Action.VIEW_AUDIT)
 
+    @property
+    def has_exports(self) -> bool:
+        """Whether anything may be exported anywhere."""
+        return self.scope.allows(Action.EXPORT_REGISTER) or self.has_audit
+
     def may(self, action: Action, village_id: int) -> bool:
         """Whether the action is allowed in this village."""
         return village_id in self.scope.village_ids(action)

@@ -1,1 +1,1 @@
-"""Attachments: hash, size, re-encoded copy, private path (arrives with collection)."""
+"""Private files: exports now, attachments with their hash, size and re-encoded copy later."""

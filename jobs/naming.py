@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 KINDS: Mapping[str, object] = {
+    "desk.export_file": gettext_lazy("导出文件"),
     "scoring.close_month": gettext_lazy("锁定月份"),
     "scoring.recompute_ratings": gettext_lazy("重算星级"),
     "scoring.seal_ledger": gettext_lazy("封账"),

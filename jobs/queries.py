@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jobs.models import Job
 from trail.scope import Scope, ScopedQuerySet
@@ -42,3 +42,9 @@ def newest_within(scope: Scope, action: str, *, most: int) -> list[Job]:
 def jobs_within(scope: Scope, action: str) -> ScopedQuerySet[Job]:
     """The jobs about villages of the scope, the newest first."""
     return Job.objects.within(scope, action).select_related("village").order_by("-pk")
+
+
+def all_within(scope: Scope, action: str) -> QuerySet[Job]:
+    """The jobs of the villages of the scope, newest first, without their results."""
+    found = Job.objects.within(scope, action).select_related("village__township")
+    return found.defer("payload", "result").order_by("-asked_at", "-pk")

@@ -78,6 +78,14 @@ def changes_of(*abouts: str, village_id: int | None, most: int) -> list[AuditEve
     return list(events.order_by("-id")[:most])
 
 
+def events_of_month(*, village_id: int, month: str) -> list[AuditEvent]:
+    """What was done to a village in a month of the calendar in Shanghai, in its order."""
+    first = date.fromisoformat(f"{month}-01")
+    following = (first + timedelta(days=31)).replace(day=1)
+    events = AuditEvent.objects.filter(village_id=village_id)
+    return list(events.filter(at__gte=_begin(first), at__lt=_begin(following)).order_by("id"))
+
+
 def titles(abouts: Iterable[str]) -> dict[str, str]:
     """What the records are called (`scoring.month:12` is 2026-10), one query a kind.
 

@@ -135,7 +135,8 @@ def village_within(scope: Scope, action: str, *, slug: str) -> Village | None:
 
 def villages_within(scope: Scope, action: str, *, most: int) -> list[Village]:
     """The villages in which `scope` allows `action`, in the order of their codes."""
-    return list(Village.objects.within(scope, action).order_by("code")[:most])
+    found = Village.objects.within(scope, action).select_related("township")
+    return list(found.order_by("code")[:most])
 
 
 def townships_within(scope: Scope, action: str) -> QuerySet[Township]:

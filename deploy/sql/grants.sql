@@ -71,6 +71,11 @@ GRANT SELECT, INSERT, UPDATE ON public.jobs_job TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.jobs_receipt TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs_call TO villages_app;
 
+-- Files ----------------------------------------------------------------------------------------
+GRANT SELECT, INSERT ON public.files_export TO villages_app;
+GRANT UPDATE (started_at, made_at, expires_at, content, sha256, size, downloads)
+    ON public.files_export TO villages_app;
+
 -- Households -----------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;

@@ -1,5 +1,7 @@
 """Files of households as staff look them up."""
 
+from collections.abc import Collection, Iterator
+
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
@@ -36,3 +38,19 @@ def member_of(subject: Subject, *, number: int) -> Member | None:
     """One member of the file; None for one of another."""
     mine = Member.objects.filter(village_id=subject.village_id, subject=subject)
     return mine.filter(pk=number).first()
+
+
+def living_in(*, village_id: int) -> Iterator[Member]:
+    """The members of a village by group, number and place in the household, with their homes."""
+    found = _living([village_id]).select_related("village", "subject__unit")
+    order = ("subject__unit__name", "subject__number", "subject_id", "pk")
+    return found.order_by(*order).iterator(chunk_size=2_000)
+
+
+def persons_in(*, village_ids: Collection[int]) -> int:
+    """How many persons the registers of these villages hold."""
+    return _living(village_ids).count()
+
+
+def _living(village_ids: Collection[int]) -> QuerySet[Member]:
+    return Member.objects.filter(village_id__in=village_ids).exclude(state=Member.State.LEFT)

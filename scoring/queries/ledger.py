@@ -118,3 +118,10 @@ def digests_after(*, village_id: int, after_id: int) -> list[tuple[int, bytes]]:
         .values_list("pk", "digest")
     )
     return [(pk, bytes(digest)) for pk, digest in rows]
+
+
+def entries_of_month(*, village_id: int, month: str) -> Iterator[Entry]:
+    """The entries of a village's month in their order, with household and item."""
+    mine = Entry.objects.filter(village_id=village_id, month=month).order_by("id")
+    found = mine.select_related("village", "subject__unit", "item")
+    return found.iterator(chunk_size=2_000)

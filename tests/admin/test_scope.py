@@ -16,11 +16,27 @@ PAGES = sorted(admin.site._registry.values(), key=lambda page: page.opts.label)
 OURS = [
     app
     for app in apps.get_app_configs()
-    if app.name in {"trail", "villages", "accounts", "jobs", "notices", "households", "scoring"}
+    if app.name
+    in {
+        "trail",
+        "villages",
+        "accounts",
+        "files",
+        "jobs",
+        "notices",
+        "households",
+        "scoring",
+    }
 ]
 # Answers kept for a moment to repeated requests, and wrong PINs counted against guessing; nothing
-# anybody looks for. An invitation has its own page beside its person.
-NOT_SHOWN = {"jobs.Receipt", "jobs.Call", "households.CardTry", "accounts.Invitation"}
+# anybody looks for. An export is its asker's alone; an invitation has its own page.
+NOT_SHOWN = {
+    "files.Export",
+    "jobs.Receipt",
+    "jobs.Call",
+    "households.CardTry",
+    "accounts.Invitation",
+}
 # The list of posts is the same everywhere.
 SHARED = {Post}
 

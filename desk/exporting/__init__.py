@@ -1,0 +1,1 @@
+"""Files for staff: what stands in them, and how a table becomes a file with a watermark."""
