@@ -208,12 +208,19 @@ class Reply:
 
 @transaction.atomic
 def answer_alike(
-    *, actor: str, key: str, body: bytes, at: datetime, act: Callable[[], Reply]
+    *,
+    actor: str,
+    key: str,
+    body: bytes,
+    at: datetime,
+    act: Callable[[], Reply],
+    refuse: Callable[[DomainError], Reply],
 ) -> Reply:
     """Answer a request that may come again: the same number and body get the first reply (I-13).
 
-    `act` runs at most once per actor and key, in this transaction. Of two at once the second
-    waits for the first. Raises OtherBody when the number was used for something else.
+    `act` runs at most once per actor and key, in this transaction; a refusal is a reply too and
+    leaves nothing behind. Of two at once the second waits for the first. Raises OtherBody when
+    the number was used for something else.
     """
     _wait_for(actor=actor, key=key)
     digest = hashlib.sha256(body).digest()
@@ -222,7 +229,11 @@ def answer_alike(
         if bytes(known.body_sha256) != digest:
             raise OtherBody(_("这个请求编号已经用过，内容不一样。请换一个新编号。"))
         return Reply(status=known.status, body=known.reply)
-    reply = act()
+    try:
+        with transaction.atomic():
+            reply = act()
+    except DomainError as refusal:
+        reply = refuse(refusal)
     Receipt.objects.create(
         actor=actor,
         key=key,

@@ -27,11 +27,7 @@ class TooMuch(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
-class Unprocessable(DomainError):
-    """The request can be read, but not be done in this form."""
-
-    code = "unprocessable"
-
+NEVER_IN_THIS_FORM = {"other_body", "no_reason_given"}
 
 # The first that fits speaks; what somebody may not see is told like what never was.
 _TEXTS: tuple[tuple[tuple[type[Exception], ...], int, str, object], ...] = (
@@ -88,13 +84,15 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response | None:
 
 def refused(request: HttpRequest, refusal: DomainError) -> Response:
     """A refusal of an operation with its own code and sentence."""
-    number = (
-        status.HTTP_422_UNPROCESSABLE_ENTITY
-        if isinstance(refusal, Unprocessable)
-        else status.HTTP_409_CONFLICT
-    )
     body = problem(request, code=refusal.code, message=str(refusal.message))
-    return Response(body, status=number)
+    return Response(body, status=status_of(refusal))
+
+
+def status_of(refusal: DomainError) -> int:
+    """422 for what can never be done in this form, 409 for what cannot be done as things stand."""
+    if refusal.code in NEVER_IN_THIS_FORM:
+        return status.HTTP_422_UNPROCESSABLE_ENTITY
+    return status.HTTP_409_CONFLICT
 
 
 def _headers(exc: Exception) -> dict[str, str]:

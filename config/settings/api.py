@@ -50,7 +50,7 @@ SPECTACULAR_SETTINGS = {
         "ItemRoute": "scoring.models.Item.Route",
         "ItemEffect": "scoring.models.Item.Effect",
         "ProposalKind": "accounts.models.Proposal.Kind",
-        "ProposalDecision": "accounts.models.Proposal.Decision",
+        "ProposalStage": "accounts.queries.Stage",
         "JobState": "jobs.models.Job.State",
     },
 }

@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from accounts import api as accounts
-from desk.api import pages
+from desk.api import pages, proposals
 from households import api as households
 from jobs import api as jobs
 from notices import api as notices
 from scoring import api as scoring
+
+NUMBER = r"(?P<pk>[0-9]{1,18})"
 
 public = SimpleRouter()
 public.register("villages", notices.PublicVillages, basename="public-village")
@@ -24,6 +26,7 @@ staff.register("months", scoring.Months, basename="month")
 staff.register("rule-books", scoring.RuleBooks, basename="rule-book")
 staff.register("items", scoring.Items, basename="item")
 staff.register("jobs", jobs.Jobs, basename="job")
+staff.register("proposals", proposals.Proposals, basename="proposal")
 
 _notice = "public/notices/<slug:slug>/<slug:number>/"
 version_1: list[URLPattern | URLResolver] = [
@@ -34,6 +37,14 @@ version_1: list[URLPattern | URLResolver] = [
         r"^public/codes/(?P<code>[0-9A-Za-z-]{1,40})/$",
         notices.PublicCode.as_view(),
         name="public-code",
+    ),
+    re_path(
+        rf"^proposals/{NUMBER}/decision/$", proposals.Decision.as_view(), name="proposal-decision"
+    ),
+    re_path(
+        rf"^proposals/{NUMBER}/withdrawal/$",
+        proposals.Withdrawal.as_view(),
+        name="proposal-withdrawal",
     ),
     path("me/", accounts.Me.as_view(), name="me"),
     path("", include(staff.urls)),
