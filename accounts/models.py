@@ -169,6 +169,7 @@ class Proposal(models.Model):
     class Meta:
         verbose_name = _("两人审批")
         verbose_name_plural = _("两人审批")
+        db_table_comment = "Proposal: what one person proposed and another decided"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

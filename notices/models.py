@@ -62,6 +62,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("公示")
         verbose_name_plural = _("公示")
+        db_table_comment = "Notice: when and where a document is on show, and its digest"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -130,6 +131,7 @@ class NoticeBody(models.Model):
     class Meta:
         verbose_name = _("公示内容")
         verbose_name_plural = _("公示内容")
+        db_table_comment = "Notice body: the frozen content, without names; append-only"
 
     def __str__(self) -> str:
         return self.short_code
@@ -163,6 +165,7 @@ class NoticeLabel(models.Model):
     class Meta:
         verbose_name = _("公示隐名")
         verbose_name_plural = _("公示隐名")
+        db_table_comment = "Notice label: the masked name beside a row, outside the digest"
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "notice", "subject_key"],

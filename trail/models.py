@@ -27,6 +27,7 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = _("留痕记录")
         verbose_name_plural = _("留痕记录")
+        db_table_comment = "Audit: who did what, when, to what; digests only; append-only"
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["village_id", "-id"], name="trail_auditevent_by_village"),

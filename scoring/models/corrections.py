@@ -43,6 +43,7 @@ class Correction(models.Model):
     class Meta:
         verbose_name = _("更正")
         verbose_name_plural = _("更正")
+        db_table_comment = "Correction: what changed about a closed month, and why; append-only"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -96,6 +96,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("记账")
         verbose_name_plural = _("积分账本")
+        db_table_comment = "Ledger: an award, deduction, reversal or redemption; append-only"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -153,6 +154,7 @@ class Balance(models.Model):
     class Meta:
         verbose_name = _("积分余额")
         verbose_name_plural = _("积分余额")
+        db_table_comment = "Balance: sums of a subject, written by ledger_post with each entry"
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "subject"], name="%(app_label)s_%(class)s_once_per_subject"
@@ -207,6 +209,7 @@ class MonthlyTotal(models.Model):
     class Meta:
         verbose_name = _("月合计")
         verbose_name_plural = _("月合计")
+        db_table_comment = "Monthly total: sums of a subject and month, written with each entry"
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "month", "subject", "category"],
@@ -243,6 +246,7 @@ class Seal(models.Model):
     class Meta:
         verbose_name = _("封账")
         verbose_name_plural = _("封账")
+        db_table_comment = "Seal: Merkle root of the entries of a village up to an id; append-only"
         ordering = ["village_id", "-number"]
         constraints = [
             models.UniqueConstraint(
@@ -275,6 +279,7 @@ class LedgerState(models.Model):
     class Meta:
         verbose_name = _("账本状态")
         verbose_name_plural = _("账本状态")
+        db_table_comment = "State of a ledger: open, or broken and who signed for it"
 
     def __str__(self) -> str:
         return loaded(self, "village") or f"{self.village_id}"
@@ -301,6 +306,7 @@ class TranscribedLine(models.Model):
     class Meta:
         verbose_name = _("照录行")
         verbose_name_plural = _("照录行")
+        db_table_comment = "Transcribed line: what the paper said beside an imported entry"
         constraints = [
             models.UniqueConstraint(
                 fields=["village", "source"], name="%(app_label)s_%(class)s_source_once"

@@ -42,6 +42,7 @@ class Month(models.Model):
     class Meta:
         verbose_name = _("月份")
         verbose_name_plural = _("月份")
+        db_table_comment = "Month of a village: open, locked, on show, final; never reopened"
         ordering = ["village_id", "month"]
         constraints = [
             models.UniqueConstraint(
@@ -85,6 +86,7 @@ class Hold(models.Model):
     class Meta:
         verbose_name = _("未办事项")
         verbose_name_plural = _("未办事项")
+        db_table_comment = "Hold: what must be settled before a month becomes final"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -55,6 +55,7 @@ class RuleBook(models.Model):
     class Meta:
         verbose_name = _("积分细则")
         verbose_name_plural = _("积分细则")
+        db_table_comment = "Rule version: the rules of a village; fixed once submitted"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -105,6 +106,7 @@ class Category(models.Model):
     class Meta:
         verbose_name = _("类别")
         verbose_name_plural = _("类别")
+        db_table_comment = "Category: a heading of a rule version"
         ordering = ["rulebook_id", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -174,6 +176,7 @@ class Item(models.Model):
     class Meta:
         verbose_name = _("条目")
         verbose_name_plural = _("条目")
+        db_table_comment = "Item: one thing that gives or takes points, in one rule version"
         ordering = ["rulebook_id", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -235,6 +238,7 @@ class Adoption(models.Model):
     class Meta:
         verbose_name = _("表决记录")
         verbose_name_plural = _("表决记录")
+        db_table_comment = "Adoption: the counted vote behind a rule version; append-only"
         constraints = [
             models.CheckConstraint(
                 condition=Q(present__lte=F("members"))
