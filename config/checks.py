@@ -36,6 +36,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
                 id="config.E002",
             )
         )
+    if settings.DEMO:
+        found.append(
+            Error(
+                "DEMO opens accounts with a password that everybody may know.",
+                hint="It is for trials; unset it, and begin with an empty database.",
+                id="config.E013",
+            )
+        )
     if settings.FAILPOINTS:
         found.append(
             Error(

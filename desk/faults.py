@@ -60,7 +60,9 @@ class PlainRefusal:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code != 405 or getattr(response, "content", b"-"):
+        if not isinstance(response, HttpResponse) or response.status_code != 405:
+            return response
+        if response.content:
             return response
         page = render(request, "405.html", status=405)
         page["Allow"] = response.get("Allow", "")

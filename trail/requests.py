@@ -1,6 +1,7 @@
 """Every request has a reference number: in its log lines, its audit events and its error page."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -9,6 +10,9 @@ from trail.crockford import random_text
 
 LENGTH = 10
 HEADER = "X-Reference"
+
+NONE = "-"
+_current: ContextVar[str] = ContextVar("reference", default=NONE)
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -30,6 +34,11 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def current_reference() -> str:
+    """The number of the request this thread answers; a dash outside of any."""
+    return _current.get()
+
+
 class Reference:
     """Names the reference number in each answer, so that a screenshot or a log finds the other."""
 
@@ -38,6 +47,10 @@ class Reference:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         number = reference_of(request)
-        response = self.get_response(request)
+        before = _current.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            _current.reset(before)
         response[HEADER] = number
         return response

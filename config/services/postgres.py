@@ -31,6 +31,15 @@ START_PATIENCE = 120.0
 STOP_PATIENCE = 30.0
 # A killed postmaster's backends hold its lock file and shared memory for some seconds.
 LINGERING = ("lock file", "shared memory", "already in use", "Is another postmaster")
+# The driver puts values into the statements: neither these nor what errors quote go to the log.
+QUIET_LOG = {
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 THROW_AWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -136,6 +145,7 @@ class Postgres:
             "unix_socket_permissions": "0700",
             "port": "5432",
             "max_connections": "120",
+            **QUIET_LOG,
             **({} if self.durable else THROW_AWAY),
         }
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]

@@ -189,6 +189,21 @@ if CLOCK_SHIFT_DAYS:
 # Where a fault test stops a process, "close:sealed=kill9:/tmp/flag"; see trail/failpoints.py.
 FAILPOINTS = dict(point.split("=", 1) for point in env.listed("FAILPOINTS"))
 
+# --- logs ----------------------------------------------------------------------------------
+# To the terminal or the journal: one line each, with the reference number, without personal data.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"one line": {"()": "config.logs.OneLine"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "one line"}},
+    "root": {"handlers": ["out"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # What fails is logged by django.request already.
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}
+
 # --- the site ------------------------------------------------------------------------------
 SITE_NAME = env.optional("SITE_NAME", "乡村积分公示")
 SITE_ADDRESS = env.optional("SITE_ADDRESS", "http://127.0.0.1:8000")

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CELERY_BROKER_URL, STORAGES
+from config.settings.base import CELERY_BROKER_URL, LOGGING, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -29,3 +29,5 @@ CELERY_BROKER_URL = (
     if "+socket:" in CELERY_BROKER_URL
     else re.sub(r"(://[^/?]+)[^?]*", rf"\1/{_number}", CELERY_BROKER_URL)
 )
+# pytest keeps the records itself and shows them beside a failure.
+LOGGING = {**LOGGING, "handlers": {"out": {"class": "logging.NullHandler"}}}

@@ -22,6 +22,9 @@ def household_with_card(token: str) -> Subject | None:
 
     A card that was withdrawn or renewed is any other: nothing of it is left to be found.
     """
+    if not token.isalnum():
+        # No card bears such signs, and PostgreSQL takes no NUL.
+        return None
     return (
         Subject.objects.filter(
             qr_token=token,

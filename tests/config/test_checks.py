@@ -19,20 +19,23 @@ def ids(found) -> list[str]:
     return [message.id for message in found]
 
 
-def test_sound_production_passes(sound_keys):
+def test_sound_production_passes(sound_keys, settings):
+    settings.DEMO = False
     found = ids(run_checks(include_deployment_checks=True))
     assert [name for name in found if name.startswith("config.")] == []
 
 
-def test_debug_moved_clock_and_failpoints_are_errors(settings):
-    settings.DEBUG = True
+def test_debug_moved_clock_demo_and_failpoints_are_errors(settings):
+    settings.DEBUG = settings.DEMO = True
     settings.CLOCK_SHIFT = settings.CLOCK_SHIFT.resolution
     settings.FAILPOINTS = {"close:sealed": "kill9:/tmp/flag"}
-    assert ids(checks.check_settings(None)) == ["config.E001", "config.E002", "config.E008"]
+    assert ids(checks.check_settings(None)) == [
+        *("config.E001", "config.E002", "config.E013", "config.E008")
+    ]
 
 
 def test_b24_a_trail_kept_for_less_than_183_days_is_an_error(settings):
-    settings.AUDIT_KEEP_DAYS = 182
+    settings.DEMO, settings.AUDIT_KEEP_DAYS = False, 182
     assert ids(checks.check_settings(None)) == ["config.E012"]
     settings.AUDIT_KEEP_DAYS = 183
     assert ids(checks.check_settings(None)) == []
