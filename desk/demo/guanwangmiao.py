@@ -24,10 +24,10 @@ from villages.queries import villages_of
 VILLAGES, HOUSEHOLDS, GROUPS, ENTRIES = 3, 48, 4, 900
 
 
-def load(*, township: Township, by: Actor, at: datetime) -> None:
+def load(*, township: Township, seed: int, by: Actor, at: datetime) -> None:
     """Households, rules, the ten-star scheme, a year of points, decisions on required stars."""
     for village in villages_of(township_id=township.pk)[:VILLAGES]:
-        invention = Invention(f"guanwangmiao {village.code}")
+        invention = Invention(f"guanwangmiao {village.code}", seed=seed)
         subject_ids = _open_files(village, invention, by=by, at=at)
         choose_how_to_be_shown(village=village, subject_ids=subject_ids, by=by, at=at)
         book = rulebooks.transcribe(
@@ -45,7 +45,7 @@ def load(*, township: Township, by: Actor, at: datetime) -> None:
             village=village, data=schemes.TEN_STARS, name="十星级文明户", by=by, at=at
         )
         _decide_required_stars(village, subject_ids, invention, by=by, at=at)
-        keep_year(village=village, book=book, subject_ids=subject_ids, count=ENTRIES, by=by, at=at)
+        keep_year(book=book, subject_ids=subject_ids, count=ENTRIES, seed=seed, by=by, at=at)
 
 
 def _open_files(village: Village, invention: Invention, *, by: Actor, at: datetime) -> list[int]:

@@ -7,10 +7,10 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 
 
 class Invention:
-    """A stream of invented facts; the same seed gives the same stream."""
+    """A stream of invented facts about something; the same seed gives the same stream."""
 
-    def __init__(self, seed: str) -> None:
-        self.draw = random.Random(seed)  # noqa: S311 (nothing secret depends on it)
+    def __init__(self, about: str, *, seed: int = 0) -> None:
+        self.draw = random.Random(f"{about} {seed}" if seed else about)  # noqa: S311 (nothing secret depends on it)
 
     def name(self) -> str:
         """An invented name of two or three characters."""

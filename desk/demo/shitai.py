@@ -30,7 +30,7 @@ REVIEW_GROUPS, REVIEWERS, DELIBERATORS, SUPERVISORS = 33, 5, 5, 4
 _OPERATOR_KINDS = ("家庭农场", "种植专业合作社", "养殖场", "农机服务队", "果蔬园")
 
 
-def load(*, township: Township, register: Path, by: Actor, at: datetime) -> None:
+def load(*, township: Township, register: Path, seed: int, by: Actor, at: datetime) -> None:
     """Everything of the township: register, subjects, posts, rules, points, credit scheme."""
     read = read_file(register, on=business_date(at))
     import_households(
@@ -42,10 +42,10 @@ def load(*, township: Township, register: Path, by: Actor, at: datetime) -> None
         at=at,
     )
     places = villages_of(township_id=township.pk)
-    invention = Invention("shitai")
+    invention = Invention("shitai", seed=seed)
     _open_other_files(places, invention, by=by, at=at)
     _post_the_task_force(township, places, invention, by=by, at=at)
-    _keep_points(places, by=by, at=at)
+    _keep_points(places, seed=seed, by=by, at=at)
 
 
 def _open_other_files(
@@ -126,7 +126,7 @@ def _post_people(
     )
 
 
-def _keep_points(places: Sequence[Village], *, by: Actor, at: datetime) -> None:
+def _keep_points(places: Sequence[Village], *, seed: int, by: Actor, at: datetime) -> None:
     for place, village in enumerate(places):
         book = rulebooks.transcribe(
             village=village,
@@ -143,4 +143,4 @@ def _keep_points(places: Sequence[Village], *, by: Actor, at: datetime) -> None:
         subject_ids = household_ids(village_id=village.pk)
         choose_how_to_be_shown(village=village, subject_ids=subject_ids, by=by, at=at)
         count = ENTRIES * (place + 1) // len(places) - ENTRIES * place // len(places)
-        keep_year(village=village, book=book, subject_ids=subject_ids, count=count, by=by, at=at)
+        keep_year(book=book, subject_ids=subject_ids, count=count, seed=seed, by=by, at=at)

@@ -4,6 +4,7 @@ import calendar
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import cast
 
 from desk.demo.invented import Invention
 from desk.demo.places import MONTHS
@@ -22,16 +23,18 @@ Drawn = tuple[int, Item, date]
 
 def keep_year(
     *,
-    village: Village,
     book: RuleBook,
     subject_ids: Sequence[int],
     count: int,
+    seed: int,
     by: Actor,
     at: datetime,
 ) -> None:
     """Post `count` entries spread over the twelve months and close all but the last."""
+    # The books of the demo are villages' own, none is a township's frame.
+    village = cast(Village, book.village)
     items = list(book.items.order_by("pk"))
-    invention = Invention(f"year {village.code}")
+    invention = Invention(f"year {village.code}", seed=seed)
     used: Counter[tuple[int, int, str]] = Counter()
     for place, month in enumerate(MONTHS):
         share = count * (place + 1) // len(MONTHS) - count * place // len(MONTHS)

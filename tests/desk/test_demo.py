@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from accounts.models import User
+from accounts.roles import ROLES
 from desk.demo import accounts, places
 from households.models import Member, Subject
 from jobs.models import Job
@@ -104,7 +105,12 @@ def test_demo_and_main_job_end_with_published_notices(demo_site, truth):
     assert again.getvalue().splitlines() == demo_site
     call_command("load_demo", stdout=StringIO())
     assert Entry.objects.count() == found["entries"]
-    assert User.objects.count() == 9
+    wide = len(ROLES) - len(accounts.IN_A_VILLAGE)
+    assert User.objects.count() == 3 * wide + (3 + 1 + 1) * len(accounts.IN_A_VILLAGE)
+    held = Posting.objects.filter(person__users__in=User.objects.all())
+    assert set(held.values_list("post__code", flat=True)) == set(ROLES)
+    for role in accounts.IN_A_VILLAGE:
+        assert held.filter(post__code=role).values("village").distinct().count() == 5, role
 
 
 @pytest.mark.django_db
@@ -113,5 +119,5 @@ def test_demo_is_refused_where_it_is_not_wanted(settings):
     with pytest.raises(CommandError) as refusal:
         call_command("load_demo")
     assert refusal.value.returncode == 2
-    assert accounts.opened(prefix="shitai") == []
+    assert accounts.actor(prefix="shitai", role="township_clerk") is None
     assert not User.objects.exists()
