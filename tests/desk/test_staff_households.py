@@ -150,6 +150,12 @@ def test_who_may_not_read_the_register_finds_no_such_pages(street):
     assert client.get(f"/staff/households/{street.home.pk}/").status_code == 404
 
 
+def test_what_no_page_sends_is_no_fault_of_the_site(street):
+    for address in (f"/staff/households/{'9' * 30}/", f"/staff/people/{'9' * 30}/phone/"):
+        assert street.lin.get(address).status_code == 404
+    assert found(street.lin, village="9" * 30) == [street.home.pk]
+
+
 def test_an_unknown_field_or_an_empty_one_is_no_page(street):
     assert street.lin.get(street.reveal("name")).status_code == 404
     empty = make_member(household=street.home, name="张小")
