@@ -7,7 +7,7 @@ from accounts.models import Proposal
 from accounts.operations import granting
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.people import MOST_VILLAGES, person_of, read_or_act, show
+from desk.staff.people import MOST_VILLAGES, is_above, person_of, read_or_act, show
 from desk.staff.staffing_forms import EndForm, GrantForm
 from trail import clock
 from trail.errors import DomainError
@@ -109,7 +109,7 @@ def end(request: StaffRequest, posting_id: str) -> HttpResponse:
     """End a posting at once or after a day; it gives nothing from the next request on."""
     scope = request.visitor.scope
     found = queries.posting_within(scope, Action.PROPOSE_ROLE, posting_id=int(posting_id))
-    if found is None:
+    if found is None or is_above(request, found):
         raise Http404
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

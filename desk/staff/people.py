@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import queries as accounts
 from accounts.models import Proposal
 from accounts.pages import StaffRequest, staff_page
-from accounts.roles import ROLES, Action
+from accounts.roles import ROLES, Action, actions_of
 from desk.staff.staffing_forms import InviteForm, PersonForm
 from notices.views import page_number
 from trail import clock
 from trail.actor import Actor
 from trail.showing import masked
 from villages import queries
-from villages.models import Person
+from villages.models import Person, Posting
 from villages.operations import add_person, change_person
 
 PER_PAGE = 50
@@ -51,6 +51,25 @@ def person_to_change(request: StaffRequest, person_id: str, *, action: Action) -
     if found is None:
         raise Http404
     return found
+
+
+def is_above(request: StaffRequest, posting: Posting) -> bool:
+    """T-14: the post confirms who is given posts, and the visitor may not do that.
+
+    Who could open a log-in for its holder, or end it, would hold both halves alone.
+    """
+    confirms = Action.APPROVE_ROLE in actions_of(posting.post.code)
+    return confirms and not request.visitor.scope.allows(Action.APPROVE_ROLE)
+
+
+def log_ins_managed(request: StaffRequest, person: Person) -> bool:
+    """Whether the visitor manages the log-ins of this person."""
+    scope, today = request.visitor.scope, clock.today()
+    action = Action.MANAGE_ACCOUNTS
+    if queries.person_wholly_within(scope, action, person_id=person.pk, on=today) is None:
+        return False
+    held = queries.postings_of(person, scope, action)
+    return not any(is_above(request, row) for row in held if not row.is_over(today))
 
 
 def signed_for(request: StaffRequest, action: Action, person: Person) -> Actor:
@@ -117,7 +136,7 @@ def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
         reached = queries.person_wholly_within(scope, action, person_id=found.pk, on=today)
         return reached is not None
 
-    manages = may(Action.MANAGE_ACCOUNTS)
+    manages = log_ins_managed(request, found)
     return {
         "person": found,
         "phone": masked(found.phone, head=3, tail=4),
@@ -135,8 +154,11 @@ def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
         "ends": {
             row.pk
             for row in held
-            if row.village_id in scope.village_ids(Action.PROPOSE_ROLE)
-            or row.township_id in scope.township_ids(Action.PROPOSE_ROLE)
+            if (
+                row.village_id in scope.village_ids(Action.PROPOSE_ROLE)
+                or row.township_id in scope.township_ids(Action.PROPOSE_ROLE)
+            )
+            and not is_above(request, row)
         },
     }
 

@@ -211,3 +211,19 @@ def test_every_role_is_read_in_sentences_by_who_logs_in(town, client):
     for words in ("村文书", "审计管理员", "提出锁定月份", "账本停用以后签字确认"):
         assert words in page
     assert client.get("/staff/roles/").status_code == 302
+
+
+def test_t14_a_clerk_touches_neither_log_in_nor_post_of_who_confirms_posts(town):
+    """With a log-in of the administrator a clerk would be both persons."""
+    zhao = town.person("zhao")
+    posting = zhao.postings.get()
+    page = town.get("lin", f"/staff/people/{zhao.pk}/")
+    assert "一次性链接" not in page
+    assert "/end/" not in page
+    town.post("lin", f"/staff/people/{zhao.pk}/invite/", 404, username="second")
+    town.post("lin", f"/staff/postings/{posting.pk}/end/", 404, when="now")
+    assert not Invitation.objects.exists()
+    assert "一次性链接" in town.get("sun", f"/staff/people/{zhao.pk}/")
+    town.post("sun", f"/staff/postings/{posting.pk}/end/", when="now")
+    posting.refresh_from_db()
+    assert posting.ended_at == NOON
