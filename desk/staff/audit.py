@@ -38,7 +38,8 @@ class AuditForm(forms.Form):
     about = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, villages: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         acts = sorted((str(words), code) for code, words in ACTS.items())
         anything: list[tuple[object, object]] = [("", _("全部"))]
         self.fields["village"].choices = anything + villages  # type: ignore[attr-defined]

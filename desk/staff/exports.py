@@ -64,7 +64,8 @@ class ExportForm(forms.Form):
     )
 
     def __init__(self, *args: Any, offered: list[Place], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self._places = {place.key: place for place in offered}
         self.fields["place"].choices = [(key, str(one)) for key, one in self._places.items()]  # type: ignore[attr-defined]
 
