@@ -91,6 +91,13 @@ class NotEnoughPoints(LedgerRefusal):
     sentence = _("可兑积分不够。")
 
 
+class NotAgreedByTwo(LedgerRefusal):
+    """A reversal is entered only while an approval of two persons for it is carried out."""
+
+    code = "not_agreed_by_two"
+    sentence = _("冲正要两个人确认：请先提出，再由另一个人同意。")
+
+
 # SQLSTATE of `ledger_post` (and of PostgreSQL itself) -> refusal
 BY_SQLSTATE: dict[str, type[LedgerRefusal]] = {
     "VC101": LedgerStopped,
@@ -103,4 +110,5 @@ BY_SQLSTATE: dict[str, type[LedgerRefusal]] = {
     "VC109": CapReached,
     "VC110": NotReversible,
     "VC111": NotEnoughPoints,
+    "VC112": NotAgreedByTwo,
 }

@@ -15,7 +15,7 @@ from accounts.registry import Line, ProposalKind, Shown, register
 from jobs.waking import wake
 from notices.models import Notice
 from scoring import work
-from scoring.operations import corrections, publishing
+from scoring.operations import corrections, publishing, reversals
 from scoring.queries import corrections as found
 from scoring.queries import proposing
 from trail import clock
@@ -119,6 +119,25 @@ def approve_correction(
     corrections.carry_out(correction=found.asked_by(proposal).correction, by=by, at=at)
 
 
+def show_reversal(proposal: Proposal) -> Shown:
+    """The entry, what it counts now, and that it will count nothing."""
+    entry = proposing.entry_to_reverse(proposal)
+    lines = [
+        Line(proposing.entry_in_words(entry), _("0分"), _("%+d分") % entry.points),
+        Line(_("记在哪个月"), entry.month),
+        Line(_("第几笔"), _("第%d笔") % entry.pk),
+    ]
+    return Shown(lines=lines)
+
+
+def approve_reversal(
+    *, proposal: Proposal, given: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """The ledger reverses in the same transaction."""
+    reversals.carry_out(proposal=proposal, by=by, at=at)
+
+
+register(ProposalKind(Proposal.Kind.REVERSAL, show_reversal, approve_reversal))
 register(ProposalKind(Proposal.Kind.LOCK, show_lock, approve_lock))
 register(
     ProposalKind(Proposal.Kind.PUBLICATION, show_publication, approve_publication, FirstDayForm)

@@ -20,6 +20,7 @@ ACTS: Mapping[str, object] = {
     "export.downloaded": gettext_lazy("下载导出文件"),
     "export.made": gettext_lazy("做好导出文件"),
     "export.wiped": gettext_lazy("清掉到期导出文件"),
+    "entry.reversed": gettext_lazy("冲正一笔"),
     "hold.opened": gettext_lazy("提出未办事项"),
     "hold.released": gettext_lazy("办完未办事项"),
     "households.addresses_guessed": gettext_lazy("有人乱试户码"),

@@ -16,6 +16,7 @@ from accounts import operations as approvals
 from accounts.models import Proposal
 from notices import operations as notices
 from notices.models import Notice
+from scoring.errors import NotAgreedByTwo
 from scoring.models import Correction, Entry, Month
 from scoring.operations import ledger, sealing
 from scoring.operations.ledger import NewEntry
@@ -212,10 +213,11 @@ def _rows(correction_id: int, wrong: Iterable[Wrong]) -> list[NewEntry]:
 
 
 def _rehearse(correction: Correction, wrong: Iterable[Wrong], *, by: Actor) -> None:
-    """What the ledger will refuse is told to the one who can still change it; nothing stays."""
-    with transaction.atomic():
+    """What the ledger refuses beside the missing second person is told to who asks."""
+    try:
         ledger.post(village_id=correction.village_id, rows=_rows(correction.pk, wrong), by=by)
-        transaction.set_rollback(True)
+    except NotAgreedByTwo:
+        return
 
 
 def _draft(corrects: Notice, wrong: Sequence[Wrong], *, by: Actor, at: datetime) -> Notice:

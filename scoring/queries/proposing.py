@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,32 @@ def notice_to_publish(proposal: Proposal) -> Notice:
 def short_code_of(notice: Notice) -> str:
     """The code its paper will carry."""
     return notices.body_of(notice).short_code
+
+
+def reference(entry: Entry) -> str:
+    """How proposals and the audit trail name an entry; `ledger_post` knows it by this name too."""
+    return f"scoring.entry:{entry.pk}"
+
+
+def content_to_reverse(entry: Entry) -> str:
+    """What two persons agree on: the entry by its number and its digest."""
+    return f"{entry.pk} {bytes(entry.digest).hex()}"
+
+
+def entry_to_reverse(proposal: Proposal) -> Entry:
+    """The entry, inside the proposal's village."""
+    return _entries().get(pk=number_of(proposal), village=proposal.village)
+
+
+def entry_of(*, month: Month, number: int) -> Entry | None:
+    """An award or deduction entered in the month, if it is one and stands yet."""
+    kinds = [Entry.Kind.AWARD, Entry.Kind.DEDUCTION]
+    found = _entries().filter(village_id=month.village_id, month=month.month, kind__in=kinds)
+    return found.filter(pk=number, reversals__isnull=True).first()
+
+
+def _entries() -> QuerySet[Entry]:
+    return Entry.objects.select_related("subject__unit", "item", "category")
 
 
 def entry_in_words(entry: Entry) -> str:

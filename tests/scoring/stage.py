@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from accounts import operations as approvals
+from accounts.models import Proposal
 from households.models import Subject
 from scoring.models import Adoption, Balance, Entry, Item, Month, RuleBook
 from scoring.operations import closing, ledger, rulebooks
@@ -101,10 +102,20 @@ class Stage:
             kind=Entry.Kind.REVERSAL,
             points=-entry.points,
             occurred_on=entry.occurred_on,
-            source=f"test:{next(_sources)}",
+            source=self.agreed_reversal(entry_id),
             reverses_id=entry_id,
         )
         return replace(plain, **changes)
+
+    def agreed_reversal(self, entry_id: int) -> str:
+        """The source of a reversal on which the clerk and the second person agreed."""
+        at, asked = clock.now(), {"kind": Proposal.Kind.REVERSAL, "content": str(entry_id)}
+        matter = {**asked, "about": f"scoring.entry:{entry_id}", "village_id": self.village.pk}
+        words = {"summary": "冲正", "because": "记错了"}
+        proposal = approvals.propose(**matter, **words, by=self.clerk, at=at)
+        approvals.decide(proposal=proposal, approve=True, by=self.second, at=at)
+        approvals.consume(**matter, at=at)
+        return f"reversal:{proposal.pk}"
 
     def post(self, *rows: NewEntry) -> list[Posted]:
         return ledger.post(village_id=self.village.pk, rows=rows, by=self.clerk)

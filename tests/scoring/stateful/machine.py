@@ -121,7 +121,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def reverse(self, pick, wrong: str) -> None:
         place = pick.randrange(len(self.model.entries))
         old = self.model.entries[place].fact
-        fact = Fact(old.home, "reversal", -old.points, old.on, self._source(), reverses=place)
+        source = self.stage.agreed_reversal(self.ids[place])
+        fact = Fact(old.home, "reversal", -old.points, old.on, source, reverses=place)
         if wrong == "points":
             fact = replace(fact, points=fact.points + (1 if fact.points > 0 else -1))
         if wrong == "home":
