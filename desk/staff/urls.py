@@ -14,6 +14,7 @@ from desk.staff import (
     months,
     proposals,
     revealing,
+    reversals,
 )
 
 app_name = "staff"
@@ -49,6 +50,10 @@ urlpatterns = [
     re_path(MONTH + "check/$", months.check, name="check"),
     re_path(MONTH + "review/$", months.review, name="review"),
     re_path(MONTH + "review/entries/$", months.entries, name="entries"),
+    re_path(MONTH + "reverse/$", reversals.reverse, name="reverse"),
+    re_path(
+        MONTH + r"reverse/(?P<number>[0-9]{1,18})/$", reversals.reverse_entry, name="reverse_entry"
+    ),
     re_path(MONTH + "lock/$", months.lock, name="lock"),
     re_path(MONTH + "notice/$", months.notice, name="notice"),
     re_path(MONTH + "objections/$", months.objections, name="objections"),
