@@ -15,9 +15,10 @@ from accounts.registry import Line, ProposalKind, Shown, register
 from jobs.waking import wake
 from notices.models import Notice
 from scoring import work
-from scoring.operations import corrections, publishing, reversals
+from scoring.models import Adoption
+from scoring.operations import adoptions, corrections, publishing, reversals
 from scoring.queries import corrections as found
-from scoring.queries import proposing
+from scoring.queries import proposing, rules
 from trail import clock
 from trail.actor import Actor
 
@@ -123,7 +124,7 @@ def show_reversal(proposal: Proposal) -> Shown:
     """The entry, what it counts now, and that it will count nothing."""
     entry = proposing.entry_to_reverse(proposal)
     lines = [
-        Line(proposing.entry_in_words(entry), _("0分"), _("%+d分") % entry.points),
+        Line(_("这一笔"), _("0分"), _("%+d分") % entry.points),
         Line(_("记在哪个月"), entry.month),
         Line(_("第几笔"), _("第%d笔") % entry.pk),
     ]
@@ -137,6 +138,42 @@ def approve_reversal(
     reversals.carry_out(proposal=proposal, by=by, at=at)
 
 
+def show_adoption(proposal: Proposal) -> Shown:
+    """The book before and after, and the minutes' figures."""
+    book, (minutes, first_day) = rules.book_of(proposal), adoptions.as_agreed(proposal)
+    before = rules.in_force(village_id=book.village_id or 0, on=first_day)
+    now = _("《%(title)s》第%(version)d版")
+    lines = [
+        Line(
+            _("现行细则"),
+            now % {"title": book.title, "version": book.version},
+            now % {"title": before.title, "version": before.version} if before else _("没有"),
+        ),
+        Line(_("条目"), _("%d条") % rules.lines_of(book)),
+        Line(_("从哪天起"), first_day.isoformat()),
+        Line(_("会议"), str(Adoption.Body(minutes.body).label)),
+        Line(_("开会日期"), minutes.adopted_on.isoformat()),
+        Line(_("会议记录编号"), minutes.number or _("没有写")),
+        *(
+            Line(_("应到：%s") % Adoption.Base(base).label, str(size))
+            for base, size in minutes.bases.items()
+        ),
+        Line(_("实到"), str(minutes.present)),
+        Line(_("同意"), str(minutes.yes)),
+        Line(_("不同意"), str(minutes.no)),
+        Line(_("弃权"), str(minutes.abstain)),
+    ]
+    return Shown(lines=lines)
+
+
+def approve_adoption(
+    *, proposal: Proposal, given: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """The meeting is recorded and the book in force in the same transaction."""
+    adoptions.carry_out(proposal=proposal, by=by, at=at)
+
+
+register(ProposalKind(Proposal.Kind.ADOPTION, show_adoption, approve_adoption))
 register(ProposalKind(Proposal.Kind.REVERSAL, show_reversal, approve_reversal))
 register(ProposalKind(Proposal.Kind.LOCK, show_lock, approve_lock))
 register(

@@ -12,10 +12,12 @@ from desk.forms import LogInForm
 from jobs import queries as jobs
 from scoring.queries.breaks import stopped_within
 from scoring.queries.months import newest_within
+from scoring.queries.rules import submitted_within
 from scoring.queries.todos import todos
 from trail import clock
 from villages.queries import villages_within
 
+BOOKS_SHOWN = 20
 JOBS_SHOWN = 5
 MONTHS_SHOWN = 12
 VILLAGES_SHOWN = 40
@@ -46,6 +48,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "visitor": visitor,
         "stopped": stopped_within(visitor.scope, Action.VIEW_LEDGER),
         "todos": todos(scope=visitor.scope, person_id=person_id, at=at),
+        "books": submitted_within(visitor.scope, most=BOOKS_SHOWN),
         "to_decide": to_decide(visitor.scope, person_id=person_id, at=at).count(),
         "months": newest_within(visitor.scope, Action.VIEW_LEDGER, most=MONTHS_SHOWN),
         "carded": villages_within(visitor.scope, Action.ISSUE_CARDS, most=VILLAGES_SHOWN),

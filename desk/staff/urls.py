@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from desk.staff import (
+    adoptions,
     audit,
     cards,
     corrections,
@@ -38,6 +39,7 @@ urlpatterns = [
         name="reveal",
     ),
     path("people/<int:number>/phone/", revealing.phone, name="reveal_phone"),
+    path("rules/<slug:slug>/<int:version>/approve/", adoptions.adopt, name="adopt"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("", include("desk.staff.staffing_urls")),

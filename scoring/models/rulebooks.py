@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Proposal
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Township, Village
@@ -229,6 +230,17 @@ class Adoption(models.Model):
     quorum_denominator = models.PositiveSmallIntegerField(_("到会比例分母"))
     quorum_is_exceeded = models.BooleanField(_("要超过"), default=False)
     law = models.CharField(_("依据"), max_length=120)
+    minutes_number = models.CharField(_("会议记录编号"), max_length=60, blank=True)
+    # Null: recorded before adoptions took two persons.
+    proposal = models.OneToOneField(
+        Proposal,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("两人审批"),
+    )
+    # The database's clock, whatever is given.
     recorded_at = models.DateTimeField(_("登记时间"))
     recorded_by_id = models.BigIntegerField(_("登记人"), null=True)
 

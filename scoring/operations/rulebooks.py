@@ -1,19 +1,16 @@
 """Rule books: drafted, submitted, adopted by a recorded meeting, in force, superseded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from scoring.engine.quorum import DEFAULT_RULES, Figures, QuorumReason, QuorumRule, judge
-from scoring.models import Adoption, Category, Item, RuleBook
+from scoring.models import Category, Item, RuleBook
 from scoring.operations import ledger
 from scoring.queries import rules
 from trail.actor import Actor
-from trail.clock import business_date
 from trail.errors import DomainError
 from trail.operations import record
 from villages.models import Village
@@ -23,12 +20,6 @@ class NotADraft(DomainError):
     """A submitted rule book is never changed; a new version is drafted instead."""
 
     code = "not_a_draft"
-
-
-class QuorumNotMet(DomainError):
-    """The meeting's figures do not adopt the rules under the quorum rule."""
-
-    code = "quorum_not_met"
 
 
 class FrameIsNotInForce(DomainError):
@@ -62,23 +53,6 @@ class ItemLine:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minutes:
-    """What a meeting's minutes say; `bases` maps members, adults or households to their number."""
-
-    body: str
-    adopted_on: date
-    bases: Mapping[str, int]
-    yes: int
-    no: int
-    abstain: int
-
-    @property
-    def present(self) -> int:
-        """Everybody who voted for, against or abstained."""
-        return self.yes + self.no + self.abstain
-
-
 @transaction.atomic
 def draft(
     *, village: Village, title: str, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
@@ -96,46 +70,10 @@ def draft(
 @transaction.atomic
 def submit(*, book: RuleBook, by: Actor, at: datetime) -> RuleBook:
     """Put the draft before the assembly; from now on it is never changed. Raises NotADraft."""
-    locked = _locked(book)
-    if locked.state != RuleBook.State.DRAFT:
+    found = locked(book)
+    if found.state != RuleBook.State.DRAFT:
         raise NotADraft(_("这版细则已经提交过了，要改请另起一版。"))
-    return _move(locked, RuleBook.State.SUBMITTED, by=by, at=at)
-
-
-@transaction.atomic
-def adopt(
-    *, book: RuleBook, minutes: Minutes, effective_from: date, by: Actor, at: datetime
-) -> RuleBook:
-    """Record the meeting and put the rules in force from a day on.
-
-    Raises QuorumNotMet with every figure that falls short, and WorksBackwards when the first day
-    lies before the meeting, before today, or on a day that was scored by the rules in force.
-    """
-    locked = _locked(book)
-    if effective_from < max(minutes.adopted_on, business_date(at)):
-        raise WorksBackwards(_("生效日期不能早于开会那天，也不能早于今天。"))
-    rule = DEFAULT_RULES[minutes.body]
-    met = _met_threshold(rule, minutes)
-    threshold = next(found for found in rule.presence if found.base == met.base)
-    Adoption.objects.create(
-        village_id=_own_village(locked),
-        rulebook=locked,
-        body=minutes.body,
-        base=met.base,
-        adopted_on=minutes.adopted_on,
-        members=met.of,
-        present=minutes.present,
-        yes=minutes.yes,
-        no=minutes.no,
-        abstain=minutes.abstain,
-        quorum_numerator=threshold.share.numerator,
-        quorum_denominator=threshold.share.denominator,
-        quorum_is_exceeded=threshold.strict,
-        law=rule.source,
-        recorded_at=at,
-        recorded_by_id=by.person_id,
-    )
-    return _put_in_force(locked, effective_from=effective_from, by=by, at=at)
+    return _move(found, RuleBook.State.SUBMITTED, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +110,13 @@ def transcribe(
         at=at,
     )
     _move(book, RuleBook.State.SUBMITTED, by=by, at=at)
-    return _put_in_force(book, effective_from=paper.effective_from, by=by, at=at)
+    return put_in_force(book=book, effective_from=paper.effective_from, by=by, at=at)
 
 
 def _draft(
     book: RuleBook, *, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
 ) -> RuleBook:
-    newest = RuleBook.objects.filter(village_id=_own_village(book)).order_by("-version").first()
+    newest = RuleBook.objects.filter(village_id=own_village(book)).order_by("-version").first()
     book.version = newest.version + 1 if newest else 1
     book.save()
     names = list(dict.fromkeys(line.category for line in lines))
@@ -215,8 +153,9 @@ def _item(line: ItemLine, *, book: RuleBook, category: Category, since: date) ->
     )
 
 
-def _put_in_force(book: RuleBook, *, effective_from: date, by: Actor, at: datetime) -> RuleBook:
-    village_id = _own_village(book)
+def put_in_force(*, book: RuleBook, effective_from: date, by: Actor, at: datetime) -> RuleBook:
+    """From this day on the book is the one that scores; raises WorksBackwards."""
+    village_id = own_village(book)
     # Alone: no fact may be scored by the old rules while its day passes to the new ones (I-10).
     ledger.enter(village_id=village_id, alone=True)
     current = RuleBook.objects.select_for_update().filter(
@@ -240,39 +179,16 @@ def _move(book: RuleBook, state: RuleBook.State, *, by: Actor, at: datetime) -> 
     return book
 
 
-def _own_village(book: RuleBook) -> int:
+def own_village(book: RuleBook) -> int:
+    """The village of the book; raises FrameIsNotInForce for a township's frame."""
     if book.village_id is None:
         raise FrameIsNotInForce(_("乡镇框架要由各村表决成自己的细则才生效。"))
     return book.village_id
 
 
-def _locked(book: RuleBook) -> RuleBook:
+def locked(book: RuleBook) -> RuleBook:
+    """The row, locked."""
     return RuleBook.objects.select_for_update().get(pk=book.pk)
-
-
-def _met_threshold(rule: QuorumRule, minutes: Minutes) -> QuorumReason:
-    figures = Figures(present=minutes.present, yes=minutes.yes, bases=minutes.bases)
-    verdict = judge(rule, figures)
-    if not verdict.adopted:
-        short = [reason for reason in verdict.reasons if not reason.met]
-        raise QuorumNotMet(
-            "；".join(
-                _("%(what)s要%(needed)s，实际%(had)s")
-                % {"what": _NAMES[reason.code], "needed": reason.needed, "had": reason.had}
-                for reason in short
-            ),
-            reasons=[(reason.code, reason.base, reason.needed, reason.had) for reason in short],
-        )
-    return next(reason for reason in verdict.reasons if reason.code == "presence" and reason.met)
-
-
-_NAMES = {
-    "presence": gettext_lazy("到会人数"),
-    "majority": gettext_lazy("同意人数"),
-    "base_given": gettext_lazy("应到人数"),
-    "present_within_base": gettext_lazy("到会人数不超过应到人数，应到"),
-    "yes_within_present": gettext_lazy("同意人数不超过到会人数，到会"),
-}
 
 
 def _record(book: RuleBook, *, what: str, by: Actor, at: datetime, **detail: object) -> None:

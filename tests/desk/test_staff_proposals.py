@@ -166,7 +166,7 @@ def test_filters_leave_what_was_asked_for(office, asked):
     assert listed(office.wei, f"?village={office.neighbour.village.slug}") == []
     assert listed(office.lin, "?part=mine&stage=approved") == []
     assert listed(office.lin, "?part=mine&stage=waiting") == [one(asked)]
-    assert listed(office.wei, "?part=x&kind=y&stage=z&village=%00") == [one(asked)]
+    assert listed(office.wei, "?part=x&kind=y&stage=z") == [one(asked)]
 
 
 def _ask(office, number: int) -> None:

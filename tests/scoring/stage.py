@@ -8,9 +8,10 @@ from accounts import operations as approvals
 from accounts.models import Proposal
 from households.models import Subject
 from scoring.models import Adoption, Balance, Entry, Item, Month, RuleBook
-from scoring.operations import closing, ledger, rulebooks
+from scoring.operations import adoptions, closing, ledger, rulebooks
+from scoring.operations.adoptions import Minutes
 from scoring.operations.ledger import NewEntry, Posted
-from scoring.operations.rulebooks import ItemLine, Minutes, PaperBook
+from scoring.operations.rulebooks import ItemLine, PaperBook
 from scoring.queries import months
 from tests.factories import (
     NOON,
@@ -151,13 +152,15 @@ class Stage:
             "abstain": 0,
             **minutes,
         }
-        return rulebooks.adopt(
-            book=book,
-            minutes=Minutes(**values),
-            effective_from=from_on or clock.today() + timedelta(1),
-            by=self.clerk,
-            at=clock.now(),
-        )
+        act = {
+            "book": book,
+            "minutes": Minutes(**values),
+            "effective_from": from_on or clock.today() + timedelta(1),
+            "at": clock.now(),
+        }
+        asked = adoptions.propose(**act, because="代表会议通过", by=self.clerk)
+        approvals.decide(proposal=asked, approve=True, by=self.second, at=clock.now())
+        return adoptions.adopt(**act, by=self.second)
 
     def balance(self, home: Subject | None = None) -> tuple[int, int, int]:
         """Gross, earned and spendable."""

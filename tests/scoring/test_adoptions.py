@@ -7,9 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from accounts import operations as approvals
+from accounts.models import Proposal
+from accounts.operations import AlreadyDecided, NoApproval, SamePersonTwice
 from scoring.models import Adoption, RuleBook
-from scoring.operations import rulebooks
-from scoring.operations.rulebooks import PaperBook, QuorumNotMet, WorksBackwards
+from scoring.operations import adoptions, rulebooks
+from scoring.operations.adoptions import Minutes, NotSubmitted, QuorumNotMet
+from scoring.operations.rulebooks import PaperBook, WorksBackwards
 from scoring.queries import rules
 from tests.scoring.stage import LINES, Stage
 from trail import clock
@@ -84,12 +88,125 @@ def test_i11_database_wants_the_adoption_before_the_first_day(stage):
     book = stage.submit_book()
     book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
     _refused_by_database("VC202", book.save)
-    late = datetime.combine(TOMORROW + timedelta(2), clock.now().timetz())
-    for change in ({"adopted_on": TOMORROW + timedelta(1)}, {"recorded_at": late}):
-        sid = transaction.savepoint()
-        _adoption(stage, book, **change).save()
-        _refused_by_database("VC202", book.save)
-        transaction.savepoint_rollback(sid)
+    _adoption(stage, book, adopted_on=TOMORROW + timedelta(1)).save()
+    _refused_by_database("VC202", book.save)
+
+
+def test_i11_database_records_an_adoption_by_its_own_clock(stage):
+    back_dated = datetime.combine(TODAY - timedelta(30), clock.now().timetz())
+    adoption = _adoption(stage, stage.submit_book(), recorded_at=back_dated)
+    adoption.save()
+    adoption.refresh_from_db()
+    assert abs(adoption.recorded_at - clock.now()) < timedelta(hours=1)
+
+
+def test_i11_a_book_cannot_have_begun_before_it_was_recorded(stage):
+    book = stage.submit_book()
+    _adoption(stage, book, adopted_on=TODAY - timedelta(30)).save()
+    book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TODAY - timedelta(9), None)
+    _refused_by_database("VC202", book.save)
+
+
+def test_i20_t11_database_wants_two_persons_behind_the_adoption(stage):
+    book = stage.submit_book()
+    _adoption(stage, book).save()
+    book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
+    _refused_by_database("VC203", book.save)
+
+
+@pytest.mark.parametrize("step", ["waiting", "approved", "another_book"])
+def test_i20_t11_nor_will_a_proposal_do_that_is_not_carried_out_or_of_another_book(stage, step):
+    book, at = stage.submit_book(), clock.now()
+    number = book.pk + 1 if step == "another_book" else book.pk
+    matter = {
+        "kind": Proposal.Kind.ADOPTION,
+        "about": f"scoring.rulebook:{number}",
+        "content": "x",
+        "village_id": stage.village.pk,
+    }
+    asked = approvals.propose(**matter, summary="x", because="x", by=stage.clerk, at=at)
+    if step != "waiting":
+        approvals.decide(proposal=asked, approve=True, by=stage.second, at=at)
+    if step == "another_book":
+        approvals.consume(**matter, at=at)
+    _adoption(stage, book, proposal=asked).save()
+    book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
+    _refused_by_database("VC203", book.save)
+
+
+def _carried_out(stage: Stage, book: RuleBook) -> Proposal:
+    """A proposal to adopt the book, agreed to and used up."""
+    matter = {
+        "kind": Proposal.Kind.ADOPTION,
+        "about": f"scoring.rulebook:{book.pk}",
+        "content": "x",
+        "village_id": stage.village.pk,
+    }
+    at = clock.now()
+    asked = approvals.propose(**matter, summary="x", because="x", by=stage.clerk, at=at)
+    approvals.decide(proposal=asked, approve=True, by=stage.second, at=at)
+    return approvals.consume(**matter, at=at)
+
+
+def _minutes(**changes) -> Minutes:
+    plain = {
+        "body": "representatives",
+        "adopted_on": TODAY,
+        "bases": {"members": 30},
+        "yes": 20,
+        "no": 0,
+        "abstain": 0,
+        "number": "村代会〔2026〕3号",
+    }
+    return Minutes(**{**plain, **changes})
+
+
+def _asked(stage: Stage, book: RuleBook, **changes) -> Proposal:
+    return adoptions.propose(
+        book=book,
+        minutes=_minutes(**changes),
+        effective_from=TOMORROW,
+        because="代表会议通过",
+        by=stage.clerk,
+        at=clock.now(),
+    )
+
+
+def test_i20_minutes_of_one_person_are_confirmed_by_another_and_the_book_is_in_force(stage):
+    book = stage.submit_book()
+    asked = _asked(stage, book)
+    assert RuleBook.objects.get(pk=book.pk).state == RuleBook.State.SUBMITTED
+    with pytest.raises(SamePersonTwice):
+        adoptions.carry_out(proposal=asked, by=stage.clerk, at=clock.now())
+    adopted = adoptions.carry_out(proposal=asked, by=stage.second, at=clock.now())
+    assert adopted.state == RuleBook.State.IN_FORCE
+    kept = Adoption.objects.get(rulebook=book)
+    assert (kept.proposal_id, kept.minutes_number) == (asked.pk, "村代会〔2026〕3号")
+    assert kept.recorded_by_id == stage.clerk.person_id
+    with pytest.raises(AlreadyDecided):
+        adoptions.carry_out(proposal=asked, by=stage.second, at=clock.now())
+
+
+def test_t11_other_figures_than_those_agreed_on_adopt_nothing(stage):
+    book = stage.submit_book()
+    asked = _asked(stage, book)
+    approvals.decide(proposal=asked, approve=True, by=stage.second, at=clock.now())
+    for changes in ({"yes": 21}, {"number": "x"}, {"adopted_on": TODAY - timedelta(1)}):
+        with pytest.raises(NoApproval):
+            adoptions.adopt(
+                book=book,
+                minutes=_minutes(**changes),
+                effective_from=TOMORROW,
+                by=stage.second,
+                at=clock.now(),
+            )
+    assert not Adoption.objects.exists()
+
+
+def test_a_book_that_is_a_draft_or_in_force_is_not_put_to_two_persons(stage):
+    for book in (stage.draft_book(), stage.adopt_book(stage.submit_book())):
+        with pytest.raises(NotSubmitted):
+            _asked(stage, book)
 
 
 def _adoption(stage: Stage, book: RuleBook, **changes) -> Adoption:
@@ -190,6 +307,6 @@ def test_i10_database_keeps_the_rules_of_a_day_that_was_scored(stage):
 
 def test_i10_two_books_never_share_a_day(stage):
     book = stage.submit_book()
-    _adoption(stage, book).save()
+    _adoption(stage, book, proposal=_carried_out(stage, book)).save()
     book.state, book.effective = RuleBook.State.IN_FORCE, DateRange(TOMORROW, None)
     assert _constraint(book.save) == "scoring_rulebook_one_in_force_a_day"

@@ -95,7 +95,16 @@ CASES = {
     "adoption_quorum_is_a_share": ("adoption", "true", {"quorum_numerator": "0"}),
     "adoption_quorum_was_present": ("adoption", "true", {"members": "31"}),
     "adoption_more_than_half_agreed": ("adoption", "true", {"yes": "10", "no": "10"}),
-    "adoption_rulebook_same_village": ("adoption", "true", {"rulebook_id": "{their_draft}"}),
+    "adoption_rulebook_same_village": (
+        "adoption",
+        "true",
+        {"rulebook_id": "{their_draft}", "proposal_id": "NULL"},
+    ),
+    "adoption_proposal_same_village": (
+        "adoption",
+        "true",
+        {"rulebook_id": "{draft}", "proposal_id": "{their_proposal}"},
+    ),
     "hold_source_once": ("hold", "true", {}),
     "hold_month_same_village": ("hold", "true", {**FRESH, "month_id": "{their_month}"}),
     "month_once": ("month", "state = 'open'", {}),
@@ -173,7 +182,7 @@ def _full_stage() -> dict[str, int]:
         village=stage.village,
         month=stage.month("2026-10"),
         corrects=Notice.objects.get(village=stage.village),
-        proposal=Proposal.objects.get(village=stage.village),
+        proposal=Proposal.objects.get(village=stage.village, kind="lock"),
         reason="x",
         changes=[],
     )

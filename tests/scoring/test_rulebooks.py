@@ -75,6 +75,8 @@ def test_every_act_leaves_one_audit_event(stage):
     assert list(events) == [
         ("rulebook.drafted", f"scoring.rulebook:{book.pk}"),
         ("rulebook.submitted", f"scoring.rulebook:{book.pk}"),
+        ("proposal.adoption.proposed", f"scoring.rulebook:{book.pk}"),
+        ("proposal.adoption.approved", f"scoring.rulebook:{book.pk}"),
         ("rulebook.superseded", f"scoring.rulebook:{stage.book.pk}"),
         ("rulebook.in_force", f"scoring.rulebook:{book.pk}"),
     ]

@@ -62,7 +62,7 @@ PLACE = "/* two persons */"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_proposals_of_every_kind"),
-        ("scoring", "0006_ledger_mend"),
+        ("scoring", "0007_tables_say_what_they_hold"),
     ]
     operations = [
         migrations.RunSQL(CHECK.replace(PLACE, TWO_PERSONS.lstrip("\n")), CHECK.replace(PLACE, ""))
