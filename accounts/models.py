@@ -3,8 +3,10 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from trail.naming import referenced
@@ -25,6 +27,9 @@ class User(AbstractBaseUser):
     username = models.CharField(_("账号"), max_length=40, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="users", verbose_name=_("人员"))
     is_active = models.BooleanField(_("启用"), default=True)
+    # From when unused days are counted: opened, or switched on again.
+    counts_from = models.DateTimeField(_("启用时间"), db_default=Now())
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True)
 
     # What the audit trail calls it; no personal data.
     trail_title = "username"
@@ -42,6 +47,68 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """Shown in the records desk."""
         return self.person.name
+
+
+class Session(AbstractBaseSession):
+    """A browser, and whose log-in it is; the columns repeat what the session data says."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("账号")
+    )
+    started_at = models.DateTimeField(_("登录时间"), null=True)
+    seen_at = models.DateTimeField(_("最近一次用"), null=True)
+    device = models.CharField(_("设备"), max_length=40, blank=True)
+    network = models.CharField(_("网络地址"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("登录的设备")
+        verbose_name_plural = _("登录的设备")
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class OldPassword(models.Model):
+    """The hash of a password somebody chose, so that the last ones are not chosen again."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="old_passwords", verbose_name=_("账号")
+    )
+    password = models.CharField(_("密码"), max_length=128)
+    set_at = models.DateTimeField(_("设置时间"))
+
+    class Meta:
+        verbose_name = _("用过的密码")
+        verbose_name_plural = _("用过的密码")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class LogInTry(models.Model):
+    """A failed log-in: a wrong password or a wrong code; what tries are limited by.
+
+    Rows, not a cache: a dead broker opens no door. The name typed is kept as a digest, for it may
+    be a password in the wrong box; empty when the account was already resting.
+    """
+
+    name_digest = models.BinaryField(_("账号指纹"), default=b"")
+    network = models.CharField(_("网络地址"), max_length=50)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("登录失败记录")
+        verbose_name_plural = _("登录失败记录")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["name_digest", "-at"], name="acc_logintry_by_name"),
+            models.Index(fields=["network", "-at"], name="acc_logintry_by_network"),
+            models.Index(fields=["at"], name="acc_logintry_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Invitation(models.Model):

@@ -75,6 +75,18 @@ class Visitor:
         )
 
 
+def actor_of(request: HttpRequest, user: User) -> Actor:
+    """A person who does something with the own log-in, in no role of a village."""
+    return Actor(
+        name=user.person.name,
+        role="own_account",
+        person_id=user.person_id,
+        user_id=user.pk,
+        request_id=reference_of(request),
+        address=address_or_none(address_of(request)),
+    )
+
+
 class StaffRequest(HttpRequest):
     """A request of a logged-in person."""
 
@@ -85,7 +97,7 @@ def staff_page(view: View) -> View:
     """For a logged-in person: `request.visitor` is built once, and nothing is kept by a cache."""
 
     @never_cache
-    @login_required(login_url="staff:login")
+    @login_required
     @wraps(view)
     def answer(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
         request.visitor = visitor_of(request)

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
-from accounts.models import Invitation, Proposal, User
-from accounts.roles import TWO_PERSONS, Action
+from accounts.models import Invitation, OldPassword, Proposal, Session, User
+from accounts.roles import ROLES, TWO_PERSONS, Action, actions_of
 from trail.scope import Scope
 from villages import queries as village_queries
-from villages.models import Posting, Village
+from villages.models import Posting, Township, Village
 
 
 def postings_of(user: User, *, on: date) -> QuerySet[Posting]:
@@ -35,6 +36,47 @@ def log_ins_of(*, person_id: int) -> list[User]:
 def invitation_by_digest(digest: bytes) -> Invitation | None:
     """The link kept under this digest with its person, spent or not."""
     return Invitation.objects.select_related("person").filter(token_digest=digest).first()
+
+
+def has_second_factor(*, user_id: int) -> bool:
+    """Whether the user has set up codes of a phone."""
+    codes = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP)
+    return bool(codes.exists())
+
+
+def old_passwords(*, user_id: int, most: int) -> list[str]:
+    """Hashes of the passwords this user chose, the newest first."""
+    rows = OldPassword.objects.filter(user_id=user_id)
+    return list(rows.values_list("password", flat=True)[:most])
+
+
+def open_sessions(*, user_id: int, at: datetime) -> list[Session]:
+    """Where this user is logged in, the one used last in front."""
+    rows = Session.objects.filter(user_id=user_id, expire_date__gt=at)
+    return list(rows.defer("session_data").order_by("-seen_at"))
+
+
+def role_granters(*, township_id: int, on: date, at: datetime) -> int:
+    """How many persons can grant roles in a township, or will with the link they have."""
+    roles = [role for role in ROLES if Action.APPROVE_ROLE in actions_of(role)]
+    holders = village_queries.holders_of(township_id=township_id, roles=roles, on=on)
+    return (
+        holders.filter(
+            Q(users__is_active=True)
+            | Q(
+                invitations__used_at__isnull=True,
+                invitations__void_at__isnull=True,
+                invitations__expires_at__gt=at,
+            )
+        )
+        .distinct()
+        .count()
+    )
+
+
+def lock_township(*, township_id: int) -> None:
+    """Hold the township's row until the end of the transaction."""
+    Township.objects.select_for_update().get(pk=township_id)
 
 
 def anybody() -> bool:

@@ -1,14 +1,16 @@
 """Pages about the own log-in that Django and allauth do not have."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import queries
+from accounts import queries, second_factor
 from accounts.models import Invitation
-from accounts.operations import invitations
+from accounts.operations import access, invitations
+from accounts.pages import StaffRequest, actor_of, staff_page
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
@@ -57,3 +59,48 @@ def _holder(request: HttpRequest, invitation: Invitation) -> Actor:
         request_id=reference_of(request),
         address=address_or_none(address_of(request)),
     )
+
+
+@require_safe
+@staff_page
+def own_account(request: StaffRequest) -> HttpResponse:
+    """Name, log-in, and what can be done about it."""
+    user = request.visitor.user
+    context = {
+        "visitor": request.visitor,
+        "second_factor": queries.has_second_factor(user_id=user.pk),
+        "second_factor_needed": second_factor.is_needed(user),
+    }
+    return render(request, "account/own.html", context)
+
+
+@require_safe
+@staff_page
+def sessions(request: StaffRequest) -> HttpResponse:
+    """在哪里登录着: every device of this log-in, the own one marked."""
+    found = queries.open_sessions(user_id=request.visitor.user.pk, at=clock.now())
+    here = request.session.session_key
+    context = {
+        "visitor": request.visitor,
+        "lines": [(session, session.session_key == here) for session in found],
+    }
+    return render(request, "account/sessions.html", context)
+
+
+@require_POST
+@staff_page
+def end_sessions(request: StaffRequest) -> HttpResponse:
+    """Log out everywhere else, or everywhere."""
+    user = request.visitor.user
+    everywhere = request.POST.get("which") == "all"
+    access.end_sessions(
+        user=user,
+        but=None if everywhere else request.session.session_key,
+        by=actor_of(request, user),
+        at=clock.now(),
+    )
+    if everywhere:
+        request.session.flush()
+        return redirect("account_login")
+    messages.success(request, _("别的设备上都已经退出。"))
+    return redirect("sessions")

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account import views as account
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scope
@@ -23,8 +26,6 @@ class RecordsDesk(admin.AdminSite):
     site_title = _("档案台")
     index_title = _("查档案")
     enable_nav_sidebar = False
-    # Django's own asks for is_staff; here postings decide.
-    login_form = AuthenticationForm
 
     def register(
         self,
@@ -45,16 +46,18 @@ class RecordsDesk(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # Django's own log-in page would name the site after its host.
-        return super().login(request, {"site_name": settings.SITE_NAME, **(extra_context or {})})
+        """The one door is elsewhere; whoever came through it without a posting is told so."""
+        if not request.user.is_authenticated or self.has_permission(request):
+            wanted = request.GET.get("next") or reverse("admin:index")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+        context = {**self.each_context(request), "title": "", "site_name": settings.SITE_NAME}
+        return render(request, "admin/no_posting.html", context)
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().logout(
-            request,
-            {"site_name": settings.SITE_NAME, "title": _("已退出"), **(extra_context or {})},
-        )
+        """As everywhere else."""
+        return account.logout(request)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return any(self.scope_of(request).allows(action) for action in Action)

@@ -44,6 +44,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
                 id="config.E013",
             )
         )
+    if not settings.SECOND_FACTOR_REQUIRED:
+        found.append(
+            Error(
+                "SECOND_FACTOR_REQUIRED is off: a password alone opens a township.",
+                hint="It is for the demo; unset it, and DEMO too.",
+                id="config.E014",
+            )
+        )
     if settings.FAILPOINTS:
         found.append(
             Error(

@@ -1,23 +1,7 @@
-"""What staff type: name and password, a day, a reason."""
-
-from typing import Any
+"""What staff type: a day, a reason."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
-
-
-class LogInForm(AuthenticationForm):
-    """Name and password; what is wrong is said without telling which of the two."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.error_messages = {
-            "invalid_login": _("账号或密码不对，请再输一遍。"),
-            "inactive": _("这个账号已经停用，请找乡镇管理员。"),
-        }
-        self.fields["username"].error_messages["required"] = _("请填账号。")
-        self.fields["password"].error_messages["required"] = _("请填密码。")
 
 
 class DayForm(forms.Form):

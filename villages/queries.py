@@ -1,5 +1,6 @@
 """Reading the territory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from villages.models import (
     Village,
     WorkGroup,
 )
+from villages.slugs import pinyin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,29 @@ def units_of(*, village_id: int) -> list[Unit]:
 def posts() -> QuerySet[Post]:
     """Every post there is; the list is the same everywhere."""
     return Post.objects.all()
+
+
+def holders_of(*, township_id: int, roles: Sequence[str], on: date) -> QuerySet[Person]:
+    """Persons who hold one of these roles for the whole of a township on a day."""
+    held = Posting.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=on),
+        township_id=township_id,
+        village__isnull=True,
+        post__code__in=roles,
+        from_on__lte=on,
+    )
+    return Person.objects.filter(pk__in=held.values("person_id"))
+
+
+def place_words() -> set[str]:
+    """How the places here are called, in characters and in letters; what a guesser tries first."""
+    words: set[str] = set()
+    for name, slug in Village.objects.values_list("name", "slug"):
+        words |= {name, name[:-1], *slug.split("-")}
+    for names in Township.objects.values_list("name", "county", "city", "province"):
+        for name in names:
+            words |= {name, name[:-1], pinyin_of(name), pinyin_of(name[:-1])}
+    return {word for word in words if len(word) > 1}
 
 
 def _reached(scope: Scope, action: str) -> Q:

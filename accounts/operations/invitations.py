@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, User
+from accounts.operations import passwords
 from accounts.registration import (
     UsernameTaken,
-    check_password_strength,
     check_username,
     create_user,
 )
@@ -99,9 +99,7 @@ def accept(*, invitation: Invitation, password: str, by: Actor, at: datetime) ->
             username=locked.username, person=locked.person, password=password, by=by, at=at
         )
     else:
-        check_password_strength(password, user)
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        passwords.choose(user=user, password=password, by=by, at=at)
     locked.used_at = at
     locked.save(update_fields=["used_at"])
     record(

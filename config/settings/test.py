@@ -13,6 +13,9 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Most tests are about what lies behind the door; those of the door itself turn these on.
+SECOND_FACTOR_REQUIRED = False
+PASSWORD_PROFILE = "long"  # noqa: S105
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

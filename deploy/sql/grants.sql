@@ -33,7 +33,7 @@ GRANT SELECT ON public.auth_permission TO villages_app;
 GRANT SELECT ON public.auth_group TO villages_app;
 GRANT SELECT ON public.auth_group_permissions TO villages_app;
 GRANT SELECT, INSERT ON public.django_admin_log TO villages_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO villages_app;
+-- nothing: public.django_session
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.cache_entry TO villages_app;
 
 -- Trail ----------------------------------------------------------------------------------------
@@ -59,6 +59,13 @@ GRANT SELECT, INSERT, UPDATE ON public.villages_calendarrule TO villages_app;
 
 -- Accounts -------------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.accounts_user TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.accounts_session TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.accounts_oldpassword TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.accounts_logintry TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.mfa_authenticator TO villages_app;
+-- allauth looks for addresses of mail; nobody has one.
+GRANT SELECT ON public.account_emailaddress TO villages_app;
+-- nothing: public.account_emailconfirmation
 GRANT SELECT, INSERT ON public.accounts_invitation TO villages_app;
 GRANT UPDATE (used_at, void_at) ON public.accounts_invitation TO villages_app;
 GRANT SELECT, INSERT ON public.accounts_proposal TO villages_app;

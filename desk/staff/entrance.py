@@ -1,6 +1,5 @@
-"""The door for staff and what they find behind it: what is due today."""
+"""What staff find behind the door: what is due today."""
 
-from django.contrib.auth import views as auth
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,7 +7,6 @@ from django.views.decorators.http import require_safe
 from accounts.pages import StaffRequest, staff_page
 from accounts.queries import to_decide
 from accounts.roles import Action
-from desk.forms import LogInForm
 from jobs import queries as jobs
 from scoring.queries.breaks import stopped_within
 from scoring.queries.months import newest_within
@@ -21,21 +19,6 @@ BOOKS_SHOWN = 20
 JOBS_SHOWN = 5
 MONTHS_SHOWN = 12
 VILLAGES_SHOWN = 40
-
-
-class Login(auth.LoginView):
-    """Name and password, then the page that was asked for or the list of what is due."""
-
-    template_name = "staff/login.html"
-    authentication_form = LogInForm
-    redirect_authenticated_user = True
-    next_page = "staff:home"
-
-
-class Logout(auth.LogoutView):
-    """By POST only; ends at the door."""
-
-    next_page = "staff:login"
 
 
 @require_safe

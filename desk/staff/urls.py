@@ -1,5 +1,6 @@
 """Addresses for staff, all under /staff/."""
 
+from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from desk.staff import (
@@ -23,8 +24,9 @@ MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
 CARDS = r"^cards/(?P<slug>[-a-z0-9_]+)/"
 urlpatterns = [
     path("", entrance.home, name="home"),
-    path("login/", entrance.Login.as_view(), name="login"),
-    path("logout/", entrance.Logout.as_view(), name="logout"),
+    # Served by accounts.urls before these; here for their names.
+    path("login/", account.login, name="login"),
+    path("logout/", account.logout, name="logout"),
     path("audit/", audit.events, name="audit"),
     path("audit/<int:number>/", audit.event, name="audit_event"),
     path("exports/", exports.exports, name="exports"),

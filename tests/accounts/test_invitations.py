@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.models import Invitation, User
 from accounts.operations import invitations
 from accounts.operations.invitations import InvitationIsSpent
-from accounts.registration import UnfitUsername, UsernameTaken, WeakPassword
+from accounts.operations.passwords import WeakPassword
+from accounts.registration import UnfitUsername, UsernameTaken
 from tests.factories import NOON, PASSWORD, make_actor, make_person, make_user
 from trail import clock
 from trail.models import AuditEvent

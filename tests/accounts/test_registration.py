@@ -2,8 +2,9 @@ import pytest
 from django.contrib.auth import authenticate
 
 from accounts.models import User
+from accounts.operations.passwords import WeakPassword
 from accounts.queries import user_by_name
-from accounts.registration import UnfitUsername, UsernameTaken, WeakPassword, create_user
+from accounts.registration import UnfitUsername, UsernameTaken, create_user
 from tests.factories import NOON, PASSWORD, make_actor, make_person
 from trail.models import AuditEvent
 

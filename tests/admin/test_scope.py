@@ -36,6 +36,9 @@ NOT_SHOWN = {
     "jobs.Call",
     "households.CardTry",
     "accounts.Invitation",
+    "accounts.Session",
+    "accounts.OldPassword",
+    "accounts.LogInTry",
 }
 # The list of posts is the same everywhere.
 SHARED = {Post}

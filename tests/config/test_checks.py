@@ -15,6 +15,11 @@ def sound_keys(tmp_path, settings):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def door_of_production(settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+
+
 def ids(found) -> list[str]:
     return [message.id for message in found]
 
@@ -23,6 +28,11 @@ def test_sound_production_passes(sound_keys, settings):
     settings.DEMO = False
     found = ids(run_checks(include_deployment_checks=True))
     assert [name for name in found if name.startswith("config.")] == []
+
+
+def test_log_in_by_password_alone_is_an_error(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert ids(checks.check_settings(None)) == ["config.E014"]
 
 
 def test_debug_moved_clock_demo_and_failpoints_are_errors(settings):

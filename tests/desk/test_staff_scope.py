@@ -88,7 +88,7 @@ def test_somebody_without_a_posting_is_told_so(db):
 
 
 def log_in(username: str, password: str = PASSWORD, **more: str):
-    return Client().post(LOGIN, {"username": username, "password": password, **more})
+    return Client().post(LOGIN, {"login": username, "password": password, **more})
 
 
 def test_a_password_opens_the_door_and_leads_on(office):
@@ -114,7 +114,8 @@ def test_a_wrong_password_is_told_and_keeps_the_name(office, password, told):
 
 
 def test_leaving_takes_a_button(office):
-    assert office.lin.get("/staff/logout/").status_code == 405
+    assert "退出" in office.lin.get("/staff/logout/").content.decode()
+    assert office.lin.get("/staff/").status_code == 200
     assert office.lin.post("/staff/logout/").url == LOGIN
     assert office.lin.get("/staff/").status_code == 302
 

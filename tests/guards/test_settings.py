@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
+from accounts.sessions import SessionStore
 from tests.guards.tree import ROOT, faults, python_files
 
 BROKER = "redis://broker.invalid:6379/0"
@@ -142,7 +144,8 @@ def test_broker_is_for_celery_only(told_nothing):
     assert _holding(told_nothing, "broker.invalid") == {"CELERY_BROKER_URL"}
     (cache,) = told_nothing["CACHES"].values()
     assert cache["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert told_nothing["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"
+    assert told_nothing["SESSION_ENGINE"] == "accounts.sessions"
+    assert issubclass(SessionStore, DatabaseSessions)
 
 
 def test_no_code_talks_to_the_broker_itself():

@@ -1,0 +1,84 @@
+"""Log-ins from the first to the last: in, out, everywhere out, suspended, unused."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest
+
+from accounts.models import Session, User
+from trail.actor import Actor
+from trail.operations import record
+
+
+@transaction.atomic
+def note(*, what: str, user: User, by: Actor, at: datetime) -> None:
+    """Put on the trail what a person did with the own log-in (`accounts.logged_in`)."""
+    record(by=by, at=at, what=what, about=f"accounts.user:{user.pk}")
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: Actor, at: datetime, but: str | None = None) -> int:
+    """Log the user out on every device, save on the one whose session key is `but`; how many."""
+    count = Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
+    if count:
+        record(
+            by=by,
+            at=at,
+            what="accounts.sessions_ended",
+            about=f"accounts.user:{user.pk}",
+            detail={"sessions": count},
+        )
+    return count
+
+
+@transaction.atomic
+def suspend(*, user: User, by: Actor, at: datetime) -> User:
+    """Switch the log-in off; what is open ends at its next request. Twice changes nothing."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_active:
+        return locked
+    locked.is_active = False
+    locked.save(update_fields=["is_active"])
+    count = Session.objects.filter(user=locked).delete()[0]
+    record(
+        by=by,
+        at=at,
+        what="accounts.suspended",
+        about=f"accounts.user:{locked.pk}",
+        detail={"sessions": count},
+    )
+    return locked
+
+
+@transaction.atomic
+def resume(*, user: User, by: Actor, at: datetime) -> User:
+    """Switch the log-in on again; its unused days are counted from now. Twice changes nothing."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_active:
+        return locked
+    locked.is_active, locked.counts_from = True, at
+    locked.save(update_fields=["is_active", "counts_from"])
+    record(by=by, at=at, what="accounts.resumed", about=f"accounts.user:{locked.pk}")
+    return locked
+
+
+@transaction.atomic
+def suspend_dormant(*, by: Actor, at: datetime) -> int:
+    """Switch off every log-in that nobody used for too long; how many."""
+    unused = (
+        User.objects.select_for_update()
+        .filter(is_active=True)
+        .annotate(used_at=Greatest("counts_from", Coalesce("last_login", "counts_from")))
+        .filter(used_at__lt=at - settings.DORMANT_AFTER)
+        .order_by("pk")
+    )
+    for user in unused:
+        suspend(user=user, by=by, at=at)
+    return len(unused)
+
+
+@transaction.atomic
+def forget_ended_sessions(*, at: datetime) -> int:
+    """Take away the rows of sessions that have run out; how many."""
+    return Session.objects.filter(expire_date__lt=at).delete()[0]
