@@ -78,6 +78,13 @@ class LogInAdapter(DefaultAccountAdapter):
             user=user, password=password, by=actor_of(self.request, user), at=clock.now()
         )
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            # Not even an address: `//[`.
+            return False
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say themselves what happened."""
 

@@ -69,14 +69,15 @@ def test_b22_an_idle_session_ends(township, lin, settings, role, limit):
 
 
 def test_b22_no_session_lives_longer_than_the_day(lin, settings):
-    client = entered(lin)
-    steps = int(settings.SESSION_ABSOLUTE / timedelta(minutes=20)) - 1
-    for _step in range(steps):
-        later(settings, timedelta(minutes=20))
+    begun, client = clock.now(), entered(lin)
+    step, spent = timedelta(minutes=25), timedelta()
+    while spent + step < settings.SESSION_ABSOLUTE:
+        spent += step
+        later(settings, begun + spent - clock.now())
         assert opens(client)
-    later(settings, timedelta(minutes=20) - EDGE)
+    later(settings, begun + settings.SESSION_ABSOLUTE - EDGE - clock.now())
     assert opens(client)
-    later(settings, 2 * EDGE)
+    later(settings, begun + settings.SESSION_ABSOLUTE + EDGE - clock.now())
     assert not opens(client)
 
 

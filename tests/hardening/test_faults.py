@@ -50,7 +50,7 @@ def test_every_fault_has_its_page(site):
 
 
 def test_405_says_what_is_allowed(site):
-    assert site.client().get("/staff/logout/")["Allow"] == "POST, OPTIONS"
+    assert site.client().get("/staff/account/sessions/end/")["Allow"] == "POST"
 
 
 def test_an_error_of_ours_is_told_without_its_inside(site, monkeypatch):

@@ -172,7 +172,7 @@ def test_t_22_no_page_that_takes_next_leads_away(site, away):
     asked = site.client(logged_in=False)
     answers = [asked.get("/size/large/", {"next": away})]
     for door in ("/staff/login/", "/admin/login/"):
-        form = {"username": site.staff.username, "password": "x", "next": away}
+        form = {"login": site.staff.username, "password": "x", "next": away}
         answers += [asked.get(door, {"next": away}), asked.post(door, form)]
         answers += [site.client().get(door, {"next": away}), site.client().post(door, form)]
         answers += [site.client().post(f"{door}?next=/", form)]
