@@ -141,7 +141,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 # "mlps" (GB/T 22239: three kinds of characters, 180 days, the last five not again) or "long"
-# (length and guessability alone); see docs/adr/0015.
+# (length and guessability alone); see docs/adr/0017.
 PASSWORD_PROFILE = env.optional("PASSWORD_PROFILE", "mlps")
 AUTH_PASSWORD_VALIDATORS = [
     {
