@@ -137,6 +137,9 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
     village = serializers.CharField(source="village.slug", label=_("村的网址名"))
     rulebook = serializers.IntegerField(source="rulebook_id", label=_("细则"))
     category = serializers.CharField(source="category.name", label=_("类别"))
+    cap_period = serializers.ChoiceField(
+        Item.CapPeriod.choices, allow_blank=True, label=_("封顶周期，空的是不封顶")
+    )
 
     class Meta:
         model = Item
