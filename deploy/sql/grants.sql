@@ -113,6 +113,7 @@ GRANT SELECT, INSERT, UPDATE ON public.scoring_ledgerstate TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_month TO villages_app;
 GRANT UPDATE (state, closed_at, closed_by, seal_id, prepared) ON public.scoring_month TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_correction TO villages_app;
+GRANT SELECT, INSERT ON public.scoring_noticedhouseholds TO villages_app;
 GRANT SELECT, INSERT ON public.scoring_hold TO villages_app;
 GRANT UPDATE (released_at) ON public.scoring_hold TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.scoring_starscheme TO villages_app;

@@ -343,7 +343,12 @@ class Village:
             facts = {key: one[key] for key in ("number", "upto", "count")}
             if content["seal"] != {**facts, "root": one["root"].hex()}:
                 yield "notice_sealed", {}
-        yield from figures.differences(content)
+        # Group and number are sealed; which household that was stands beside the notice.
+        subjects = row.get("subjects") or [0] * len(content["rows"])
+        if len(subjects) != len(content["rows"]):
+            yield "notice_form", {}
+            subjects = [0] * len(content["rows"])
+        yield from figures.differences(content, subjects)
 
 
 class Figures:
@@ -359,17 +364,17 @@ class Figures:
                 line = self._categories[month][names.get(category, str(category))]
                 line[0] += plus
                 line[1] += minus
-        self._households = {
-            (row["group"], row["number"]): row for row in subjects if row["kind"] == "household"
-        }
+        self._households = {row["id"]: row for row in subjects if row["kind"] == "household"}
+        self._called = {(row["group"], row["number"]): key for key, row in self._households.items()}
 
-    def differences(self, content: dict) -> Iterator[tuple[str, dict]]:
+    def differences(self, content: dict, subjects: list) -> Iterator[tuple[str, dict]]:
         """Each household's figures, nobody left out, the categories, the sums."""
         plus, gross = self._plus.get(content["month"], {}), self._gross(content["month"])
         waiting = dict(self._households)
-        for row in content["rows"]:
+        for place, row in enumerate(content["rows"]):
             named = {"household": f"{row['group']}/{row['number']}"}
-            found = waiting.pop((row["group"], row["number"]), None)
+            known = subjects[place] or self._called.get((row["group"], row["number"]))
+            found = waiting.pop(known, None)
             if found is None:
                 yield "notice_unknown", named
                 continue
@@ -377,9 +382,9 @@ class Figures:
             if (row["plus"], row["gross"]) != due:
                 stated = f"{row['plus']}, {row['gross']}"
                 yield "notice_row", {**named, "stated": stated, "ledger": "{}, {}".format(*due)}
-        for (group, place), left in waiting.items():
+        for left in waiting.values():
             if gross[left["id"]] and left["state"] != "closed":
-                yield "notice_missing", {"household": f"{group}/{place}"}
+                yield "notice_missing", {"household": f"{left['group']}/{left['number']}"}
         yield from self._sums(content)
 
     def _gross(self, upto: str) -> Counter:

@@ -8,6 +8,7 @@ from scoring.models.ledger import (
     TranscribedLine,
 )
 from scoring.models.months import Hold, Month
+from scoring.models.noticed import NoticedHouseholds
 from scoring.models.ratings import Decision, Rating, StarScheme, Veto
 from scoring.models.rulebooks import Adoption, Category, Item, RuleBook
 
@@ -23,6 +24,7 @@ __all__ = [
     "LedgerState",
     "Month",
     "MonthlyTotal",
+    "NoticedHouseholds",
     "Rating",
     "RuleBook",
     "Seal",

@@ -13,6 +13,7 @@ from notices import operations as notices
 from notices.models import Notice
 from scoring.models import Month
 from scoring.operations import ledger, ratings, sealing
+from scoring.operations.noticing import keep_households
 from scoring.queries import ledger as figures
 from scoring.queries import months
 from trail.actor import Actor
@@ -178,6 +179,7 @@ def close(*, village: Village, month: str, at: datetime) -> Month:
     rated = ratings.recompute(village_id=village.pk, period=month, by=CLOSER, at=at)
     failpoint("close:rated")
     notice = notices.draft(kind=Notice.Kind.POINTS, village=village, month=month, by=CLOSER, at=at)
+    keep_households(notice=notice)
     record(
         by=CLOSER,
         at=at,

@@ -18,7 +18,7 @@ from accounts import queries as approvals
 from accounts.models import Proposal
 from notices import queries as notices
 from notices.models import Notice
-from scoring.models import Correction, Entry, Month, Seal
+from scoring.models import Correction, Entry, Month, NoticedHouseholds, Seal
 from scoring.queries.month_steps import Standing
 from scoring.queries.months import reference
 from scoring.queries.notices import numeric, sealed_as
@@ -158,6 +158,7 @@ def corrected_content(*, corrects: Notice, wrong: Iterable[Wrong], seal: Seal) -
     """What the correction notice seals: changed rows, and the month's totals put right."""
     base = notices.body_of(corrects).content
     shown = _as_shown(corrects)
+    named = _sealed_names(corrects)
     added: Counter[str] = Counter()
     by_category: dict[str, Counter[str]] = {}
     for one in wrong:
@@ -165,7 +166,7 @@ def corrected_content(*, corrects: Notice, wrong: Iterable[Wrong], seal: Seal) -
         name = one.entry.category.name if one.entry.category else ""
         by_category.setdefault(name, Counter())[side] += one.difference
         if side == "plus":
-            added[one.key] += one.difference
+            added[named.get(one.entry.subject_id, one.key)] += one.difference
     # Who is not on the notice (a file closed since) is not put on this one either.
     rows = [_row(shown[key], change) for key, change in added.items() if change and key in shown]
     categories = [_category(line, by_category) for line in base["categories"]]
@@ -195,6 +196,16 @@ def _as_shown(notice: Notice) -> dict[str, Mapping[str, Any]]:
     content = notices.body_of(notice).content
     earlier = _as_shown(notice.corrects) if notice.corrects else {}
     return {**earlier, **{f"{row['group']}/{row['number']}": row for row in content["rows"]}}
+
+
+def _sealed_names(notice: Notice) -> dict[int, str]:
+    """What the month's own notice called each household; it may be called otherwise since."""
+    if notice.corrects:
+        return _sealed_names(notice.corrects)
+    kept = NoticedHouseholds.objects.filter(notice=notice).first()
+    rows = notices.body_of(notice).content["rows"] if kept else []
+    pairs = zip(kept.subject_ids if kept else [], rows, strict=True)
+    return {subject: f"{row['group']}/{row['number']}" for subject, row in pairs if subject}
 
 
 def _row(row: Mapping[str, Any], change: int) -> dict[str, Any]:

@@ -20,7 +20,17 @@ from households.models import Subject
 from notices.models import NoticeBody
 from scoring.engine.canon import EntryFacts
 from scoring.engine.merkle import DIGEST_SIZE
-from scoring.models import Balance, Category, Entry, Item, Month, MonthlyTotal, RuleBook, Seal
+from scoring.models import (
+    Balance,
+    Category,
+    Entry,
+    Item,
+    Month,
+    MonthlyTotal,
+    NoticedHouseholds,
+    RuleBook,
+    Seal,
+)
 from scoring.queries import ledger, seals
 from villages.models import Village
 
@@ -155,6 +165,8 @@ def _leaves(village_id: int) -> Iterator[Row]:
 
 def _notices(village_id: int) -> Iterator[Row]:
     bodies = NoticeBody.objects.filter(notice__village_id=village_id).select_related("notice")
+    kept = NoticedHouseholds.objects.filter(village_id=village_id)
+    households = dict(kept.values_list("notice_id", "subject_ids"))
     # A notice is long: a few at a time.
     for body in bodies.order_by("notice_id").iterator(20):
         notice = body.notice
@@ -172,6 +184,7 @@ def _notices(village_id: int) -> Iterator[Row]:
             "content_sha256": bytes(body.content_sha256).hex(),
             "seal_root": bytes(body.seal_root).hex(),
             "short_code": body.short_code,
+            "subjects": households.get(notice.pk, []),
         }
 
 

@@ -72,6 +72,13 @@ def household_rows(*, village_id: int, month: str) -> list[HouseholdRow]:
     return sorted(rows, key=lambda row: (numeric(row.group), row.group, row.number))
 
 
+def household_ids(*, village_id: int) -> dict[tuple[str, str], int]:
+    """Every household by group and number, as they are called now."""
+    households = Subject.objects.filter(village_id=village_id, kind=Subject.Kind.HOUSEHOLD)
+    rows = households.values_list("unit__name", "number", "pk")
+    return {(group or "", number): pk for group, number, pk in rows}
+
+
 def _sum_by_subject(village_id: int, **months: str) -> dict[int, int]:
     totals = MonthlyTotal.objects.filter(village_id=village_id, **months).values_list("subject_id")
     return dict(totals.annotate(Sum("plus")))

@@ -29,16 +29,18 @@ OURS = [
     }
 ]
 # Answers kept for a moment to repeated requests, and wrong PINs counted against guessing; nothing
-# anybody looks for. An export is its asker's alone; an invitation has its own page.
+# anybody looks for. An export is its asker's alone; an invitation has its own page beside its
+# person; ids beside a sealed notice are for the verifier.
 NOT_SHOWN = {
-    "files.Export",
-    "jobs.Receipt",
-    "jobs.Call",
-    "households.CardTry",
     "accounts.Invitation",
-    "accounts.Session",
-    "accounts.OldPassword",
     "accounts.LogInTry",
+    "accounts.OldPassword",
+    "accounts.Session",
+    "files.Export",
+    "households.CardTry",
+    "jobs.Call",
+    "jobs.Receipt",
+    "scoring.NoticedHouseholds",
 }
 # The list of posts is the same everywhere.
 SHARED = {Post}

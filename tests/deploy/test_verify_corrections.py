@@ -2,6 +2,7 @@
 
 import pytest
 
+from households.models import Subject
 from notices.models import Notice, NoticeBody
 from scoring.models import Entry
 from scoring.operations.corrections import Change
@@ -9,6 +10,7 @@ from tests.deploy.test_verify import codes, rewritten
 from tests.factories import NOON, make_household
 from tests.scoring.stage import Stage, set_stage
 from tests.scoring.test_corrections import close_and_show, correct, show
+from villages.models import Unit
 
 
 @pytest.fixture
@@ -45,6 +47,21 @@ def test_i21_a_forged_correction_notice_is_found(corrected, export, verify, unpa
     )
     status, report = verify(folder)
     assert (status, codes(report)) == (1, {"notice_content"})
+
+
+def test_i22_a_household_called_otherwise_since_still_verifies(corrected, export, verify):
+    home = corrected.home
+    Unit.objects.filter(pk=home.unit_id).update(name="第九组")
+    Subject.objects.filter(pk=home.pk).update(number="999")
+    status, report = verify(export())
+    assert (status, report["problems"]) == (0, [])
+
+
+def test_i22_control_without_the_kept_ids_it_does_not(corrected, export, verify, unpack):
+    Subject.objects.filter(pk=corrected.home.pk).update(number="999")
+    folder = unpack(export())
+    rewritten(folder, corrected, "notices", lambda rows: [row.pop("subjects") for row in rows])
+    assert {"notice_unknown", "notice_missing"} <= codes(verify(folder)[1])
 
 
 def test_i21_an_entry_slipped_into_a_correction_is_found(corrected, export, verify, unpack):

@@ -31,7 +31,7 @@ HELD_BY_THE_TOWNSHIP = {
 }
 APPEND_ONLY = {
     "scoring_entry", "scoring_seal", "scoring_adoption", "trail_auditevent", "notices_noticebody",
-    "scoring_correction",
+    "scoring_correction", "scoring_noticedhouseholds",
 }  # fmt: skip
 REFUSE_ALL = {"vc_guard.refuse_change"}
 # Lets one function delete what is past its retention, and refuses everything else.

@@ -19,6 +19,7 @@ OF_THE_ATTEMPT = {
     "notices_notice": ["id", "created_at"],
     "notices_noticebody": ["id", "notice_id", "short_code"],
     "scoring_month": ["closed_at", "seal_id"],
+    "scoring_noticedhouseholds": ["id", "notice_id"],
     "scoring_rating": ["id"],
     "scoring_seal": ["id", "at"],
     "trail_auditevent": ["id", "at"],

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from households.models import Subject
 from notices import proof, queries
 from notices.printing.codes import check_address
 from scoring.models import Rating, StarScheme
@@ -74,3 +75,12 @@ def test_i26_a_correction_leaves_the_months_rating_and_counts_from_its_own_month
     assert rating(stage, MONTH) == before
     assert before[:2] == (78, "A")
     assert rating(stage, "2026-11")[:2] == (64, "B")
+
+
+def test_i21_a_household_called_otherwise_since_is_corrected_under_its_sealed_number(stage):
+    number = stage.home.number
+    wrong = stage.enter(18)
+    close_and_show(stage)
+    Subject.objects.filter(pk=stage.home.pk).update(number="999")
+    (row,) = queries.body_of(correct(stage, Change(wrong, 15))).content["rows"]
+    assert (row["number"], row["plus"], row["before"]["plus"]) == (number, 15, 18)
