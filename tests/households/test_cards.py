@@ -85,7 +85,7 @@ def test_a_pin_may_be_typed_or_pasted_in_any_form(home, card, typed):
 def test_neither_pin_nor_token_is_kept_readable(home, card):
     home.refresh_from_db()
     assert card.pin not in home.pin_hash
-    assert home.pin_hash.partition("$")[0] == "md5"  # the hasher of tests, which is a hasher
+    assert len(bytes.fromhex(home.pin_hash)) == 32
     written = str(list(AuditEvent.objects.values_list()))
     assert card.token not in written
     assert card.pin not in written.replace(str(NOON), "")
