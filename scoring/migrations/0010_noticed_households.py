@@ -8,7 +8,7 @@ from trail.guards import AppendOnly, TenantReference
 class Migration(migrations.Migration):
     dependencies = [
         ("notices", "0003_labels_refer_by_village"),
-        ("scoring", "0007_tables_say_what_they_hold"),
+        ("scoring", "0009_adoptions_by_two_persons"),
         ("villages", "0004_first_places_of_the_red_list"),
     ]
 
