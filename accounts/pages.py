@@ -34,21 +34,6 @@ class Visitor:
         """Whether any posting is in force today."""
         return any(self.scope.allows(action) for action in Action)
 
-    @property
-    def has_register(self) -> bool:
-        """Whether the register of any village may be read."""
-        return self.scope.allows(Action.VIEW_REGISTER)
-
-    @property
-    def has_audit(self) -> bool:
-        """Whether any of the audit trail may be read."""
-        return self.scope.allows(Action.VIEW_AUDIT)
-
-    @property
-    def has_exports(self) -> bool:
-        """Whether anything may be exported anywhere."""
-        return self.scope.allows(Action.EXPORT_REGISTER) or self.has_audit
-
     def may(self, action: Action, village_id: int) -> bool:
         """Whether the action is allowed in this village."""
         return village_id in self.scope.village_ids(action)

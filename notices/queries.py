@@ -7,7 +7,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Substr
 
 from notices.models import Notice, NoticeBody, NoticeLabel
-from trail.scope import ScopedQuerySet
+from trail.scope import Scope, ScopedQuerySet
 from villages.models import CalendarRule
 
 DEFAULT_DAYS = 7
@@ -50,6 +50,12 @@ def days_to_answer(*, township_id: int) -> int:
     """Within how many days the township promises to answer an objection."""
     rule = CalendarRule.objects.filter(township_id=township_id).first()
     return rule.answer_days if rule else DEFAULT_ANSWER_DAYS
+
+
+def notices_within(scope: Scope, action: str) -> ScopedQuerySet[Notice]:
+    """Notices in any state, drafts first and then the newest, with their villages."""
+    found = Notice.objects.within(scope, action).select_related("village")
+    return found.order_by("-publish_on", "-pk")
 
 
 def published() -> ScopedQuerySet[Notice]:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from notices.models import Notice
 from scoring.models import Hold, Month
 from scoring.queries.ledger import MonthFigures
@@ -134,11 +136,11 @@ def villages_with_entries() -> list[Village]:
     )
 
 
-def newest_within(scope: Scope, action: str, *, most: int) -> list[Month]:
+def kept_months(scope: Scope, action: str) -> QuerySet[Month]:
     """Months that were kept here, the newest first, with their villages."""
-    return list(
+    return (
         Month.objects.within(scope, action)
         .filter(origin=Month.Origin.KEPT)
         .select_related("village")
-        .order_by("-month", "village__code")[:most]
+        .order_by("-month", "village__code")
     )

@@ -227,10 +227,12 @@ def test_cards_are_issued_by_post_with_a_number(office):
     assert office.lin.post(at(office, "issue/"), fields).status_code == 404
 
 
-def test_the_home_page_leads_to_the_cards_of_ones_own_villages(office):
-    assert f'href="{at(office)}"' in office.lin.get("/staff/").content.decode()
+def test_the_menu_leads_to_the_cards_of_ones_own_villages(office):
+    assert 'href="/staff/cards/"' in office.lin.get("/staff/").content.decode()
+    assert f'href="{at(office)}"' in office.lin.get("/staff/cards/").content.decode()
     assert "印户卡" not in office.wei.get("/staff/").content.decode()
-    assert at(office) not in office.zhao.get("/staff/").content.decode()
+    assert office.wei.get("/staff/cards/").status_code == 404
+    assert at(office) not in office.zhao.get("/staff/cards/").content.decode()
 
 
 @pytest.fixture

@@ -55,8 +55,8 @@ def listed(client, query: str = "") -> list[str]:
 
 
 def test_the_second_person_finds_it_at_home_and_in_the_list(office, asked):
-    assert "等我确认 1 件" in page(office.wei, "/staff/")
-    assert "等我确认 0 件" in page(office.lin, "/staff/")
+    assert "今天有 1 项要办" in page(office.wei, "/staff/")
+    assert "今天有 0 项要办" in page(office.lin, "/staff/")
     assert listed(office.wei) == [one(asked)]
     assert listed(office.lin) == listed(office.zhao) == []
     assert listed(office.lin, "?part=mine") == [one(asked)]
