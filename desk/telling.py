@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import role_name
 from trail.models import AuditEvent
-from trail.naming import act_in_words, column_named, field_in_words, referenced
-from trail.queries import REFUSED, titles
+from trail.naming import REFUSED, act_in_words, column_named, field_in_words, referenced
+from trail.queries import titles
 from trail.revealing import REASONS
 from villages.queries import village_names
 

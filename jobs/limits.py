@@ -6,7 +6,8 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from jobs.operations import MINUTE, count_call
+from jobs.operations import count_call
+from jobs.queries import MINUTE
 from trail import clock
 from trail.networks import network_of
 from trail.requests import address_of

@@ -84,7 +84,7 @@ class Receipt(models.Model):
 
 
 class Call(models.Model):
-    """A request of the API in the last minute; what its limits count.
+    """A request of the last minute that is counted: of the API, or for a code no notice has.
 
     Rows, not a cache: a dead broker opens no door. Only ever added, so that two requests of one
     person never wait for each other.

@@ -11,12 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jobs.models import Call, Job, Receipt
-from jobs.queries import due
+from jobs.queries import MINUTE, calls_of, due
 from trail.errors import DomainError
 
 LEASE: timedelta = settings.JOB_LEASE
 MOST_FAILURES = 3
-MINUTE = timedelta(minutes=1)
 MOST_SWEPT = 200
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -188,14 +187,14 @@ def answer_once(
 
 @transaction.atomic
 def count_call(*, who: str, at: datetime) -> int:
-    """Note a request of the API; how many `who` has made in the minute up to now, with this one.
+    """Note a request; how many `who` has made in the minute up to now, with this one.
 
     What is older goes away by the way; rows another request sweeps are left to it.
     """
     Call.objects.create(who=who, at=at)
     old = Call.objects.filter(who=who, at__lte=at - MINUTE).select_for_update(skip_locked=True)
     Call.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:MOST_SWEPT])).delete()
-    return Call.objects.filter(who=who, at__gt=at - MINUTE).count()
+    return calls_of(who=who, at=at)
 
 
 @dataclass(frozen=True, slots=True)

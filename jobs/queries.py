@@ -1,11 +1,13 @@
 """Which jobs wait for a worker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from jobs.models import Job
+from jobs.models import Call, Job
 from trail.scope import Scope, ScopedQuerySet
+
+MINUTE = timedelta(minutes=1)
 
 
 def due(*, at: datetime) -> ScopedQuerySet[Job]:
@@ -48,3 +50,8 @@ def all_within(scope: Scope, action: str) -> QuerySet[Job]:
     """The jobs of the villages of the scope, newest first, without their results."""
     found = Job.objects.within(scope, action).select_related("village__township")
     return found.defer("payload", "result").order_by("-asked_at", "-pk")
+
+
+def calls_of(*, who: str, at: datetime) -> int:
+    """How often `who` was noted in the minute up to now."""
+    return Call.objects.filter(who=who, at__gt=at - MINUTE).count()

@@ -10,12 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
-from notices import proof, queries, sheets
+from jobs.queries import MINUTE
+from notices import guessing, proof, queries, sheets
 from notices.genuine import is_genuine
 from notices.models import Notice
 from notices.periods import Period, period
 from notices.rows import MOST_FOUND, asked, find
+from trail import clock
+from trail.actor import Actor
 from trail.clock import today
+from trail.networks import address_or_none, network_of
+from trail.requests import address_of, reference_of
 from villages import queries as village_queries
 from villages.models import Village
 
@@ -112,14 +117,24 @@ def check_form(request: HttpRequest) -> HttpResponse:
 @public_page
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Compares the code with one computed anew from the stored content, at every request."""
+    network, at = network_of(address_of(request)), clock.now()
+    if guessing.guesses(network=network, at=at):
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(int(MINUTE.total_seconds()))
+        return response
     read = proof.read_code(code)
     try:
         notice = queries.notice_to_check(code=read) if read.isalnum() else None
     except Notice.DoesNotExist:
         notice = None
     if notice is None:
+        guessing.note_unknown_code(network=network, by=_reader(request), at=at)
         typed = "".join(sign for sign in code[:40] if sign.isprintable())
         return render(request, "notices/check_unknown.html", {"typed": typed}, status=404)
+    return _checked(request, notice, read)
+
+
+def _checked(request: HttpRequest, notice: Notice, read: str) -> HttpResponse:
     genuine = is_genuine(notice, code=read)
     context = {
         "notice": notice,
@@ -130,6 +145,13 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         **_proof(notice),
     }
     return render(request, "notices/check.html", context)
+
+
+def _reader(request: HttpRequest) -> Actor:
+    address = address_or_none(address_of(request))
+    return Actor(
+        name="reader", role="anonymous", request_id=reference_of(request), address=address
+    )
 
 
 def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:

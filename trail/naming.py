@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+# Before an act that was not let through.
+REFUSED = "denied."
 ACTS: Mapping[str, object] = {
     "accounts.invitation_accepted": gettext_lazy("用链接设密码"),
     "accounts.invitation_withdrawn": gettext_lazy("作废开号链接"),
@@ -61,6 +63,7 @@ ACTS: Mapping[str, object] = {
     "month.prepared": gettext_lazy("准备锁定月份"),
     "month.published": gettext_lazy("月份公示"),
     "month.reviewed": gettext_lazy("核对月份"),
+    "notices.codes_guessed": gettext_lazy("有人乱试核对码"),
     "notice.approved": gettext_lazy("同意公示"),
     "notice.drafted": gettext_lazy("起草公示"),
     "notice.labels_rewritten": gettext_lazy("重写隐名"),
@@ -115,12 +118,22 @@ ACTS: Mapping[str, object] = {
 
 def act(code: str) -> str:
     """What was done, in words and with its code; the code alone where there are no words."""
-    return f"{ACTS[code]} {code}" if code in ACTS else code
+    words = _words(code)
+    return f"{words} {code}" if words else code
 
 
 def act_in_words(code: str) -> str:
     """What was done, in words alone, inside a sentence; a code without words in quotes."""
-    return str(ACTS[code]) if code in ACTS else f"“{code}”"
+    return _words(code) or f"“{code}”"
+
+
+def _words(code: str) -> str:
+    """Words of the code's own, or for an attempt those of what was attempted."""
+    if code in ACTS:
+        return str(ACTS[code])
+    if code.startswith(REFUSED):
+        return _("被拒绝：%(act)s") % {"act": act_in_words(code.removeprefix(REFUSED))}
+    return ""
 
 
 def column_named(field: str) -> "models.Field[Any, Any] | None":

@@ -12,9 +12,8 @@ from django.db.models import Q, QuerySet
 
 from trail.clock import SHANGHAI
 from trail.models import AuditEvent
+from trail.naming import REFUSED
 from trail.scope import Scope
-
-REFUSED = "denied."
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,10 @@ JOB_LEASE = timedelta(seconds=env.integer("JOB_LEASE_SECONDS", 45))
 API_CALLS_OF_A_PERSON = env.integer("API_CALLS_OF_A_PERSON", 600)
 API_CALLS_OF_A_NETWORK = env.integer("API_CALLS_OF_A_NETWORK", 120)
 
+# How many codes of paper that no notice has a network may ask for in a minute. A village hall
+# shares one address, and nobody types one a second.
+UNKNOWN_CODES_OF_A_NETWORK = 60
+
 # --- Celery --------------------------------------------------------------------------------
 # Measured: early acks and the default visibility timeout lose or delay tasks of a killed worker.
 CELERY_BROKER_URL = env.required("REDIS_URL")

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Proposal
 from tests.guards.tree import APPS, python_files
-from trail.naming import ACTS, act_in_words, column_named, field_in_words
+from trail.naming import ACTS, REFUSED, act_in_words, column_named, field_in_words
 
 # What `what` means elsewhere than in the trail.
 OTHER_CALLS = {"Leak"}
@@ -35,7 +35,8 @@ def _without_words(tree: ast.Module) -> list[str]:
                 re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"
                 for part in code.values
             )
-        if not any(re.fullmatch(pattern, known) for known in ACTS):
+        refused = pattern.startswith(re.escape(REFUSED))
+        if not refused and not any(re.fullmatch(pattern, known) for known in ACTS):
             found.append(ast.unparse(code))
     return found
 
@@ -45,6 +46,8 @@ def _without_words(tree: ast.Module) -> list[str]:
     [
         ("record(what='nobody.knows')", 1),
         ("record(what=f'nobody.{to}')", 1),
+        ("record(what=f'denie.{view}')", 1),
+        ("record(what=f'denied.{view}')", 0),
         ("record(what='month.closed')", 0),
         ("record(what=f'month.{to}')", 0),
         ("Leak(what='name')", 0),
@@ -76,3 +79,15 @@ def test_a_field_is_called_as_the_records_call_it():
     assert column_named("no.such.thing") is None
     assert act_in_words("month.closed") == "锁定月份"
     assert act_in_words("later.happened") == "“later.happened”"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("denied.log_in", "登录失败"),
+        ("denied.month.closed", "被拒绝：锁定月份"),
+        ("denied.staff:person", "被拒绝：“staff:person”"),
+    ],
+)
+def test_b24_what_was_not_let_through_is_said_in_words(code, said):
+    assert act_in_words(code) == said
