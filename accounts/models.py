@@ -196,6 +196,7 @@ class Proposal(models.Model):
         REVERSAL = "reversal", _("冲正一笔")
         ROLE = "role", _("授予职务")
         EXPORT = "export", _("导出名册")
+        ACCOUNT = "account", _("发开号链接")
 
     class Decision(models.TextChoices):
         WAITING = "waiting", _("等第二人")
@@ -266,7 +267,7 @@ class Proposal(models.Model):
                 name="%(app_label)s_%(class)s_has_one_home",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["adoption", "reversal", "role", "export"])
+                condition=Q(kind__in=["lock", "publication", "correction"])
                 | ~(Q(asked_because="") | Q(summary="") | Q(content="")),
                 name="%(app_label)s_%(class)s_says_what_and_why",
             ),

@@ -12,6 +12,9 @@ from trail.scope import Scope
 from villages import queries as village_queries
 from villages.models import Posting, Township, Village
 
+# Proposals that give something to the person named first in what they are about.
+FOR_A_PERSON = (Proposal.Kind.ROLE, Proposal.Kind.ACCOUNT)
+
 
 def postings_of(user: User, *, on: date) -> QuerySet[Posting]:
     """What gives the user its roles on a day, with post, township and village."""
@@ -36,6 +39,25 @@ def log_ins_of(*, person_id: int) -> list[User]:
 def invitation_by_digest(digest: bytes) -> Invitation | None:
     """The link kept under this digest with its person, spent or not."""
     return Invitation.objects.select_related("person").filter(token_digest=digest).first()
+
+
+def link_given_by(*, user_id: int | None) -> int | None:
+    """Who saw the link with which the password of this log-in was chosen; None for nobody."""
+    names = User.objects.filter(pk=user_id or 0).values("username")
+    used = Invitation.objects.filter(username__in=names, used_at__isnull=False)
+    return used.order_by("-used_at", "-pk").values_list("invited_by_id", flat=True).first()
+
+
+def log_in_of(*, person_id: int, user_id: int) -> User | None:
+    """One log-in of this person; None for one of another."""
+    found = User.objects.filter(person_id=person_id, pk=user_id)
+    return found.select_related("person").first()
+
+
+def with_second_factor(*, person_id: int) -> set[int]:
+    """Which log-ins of a person have codes of a phone."""
+    rows = Authenticator.objects.filter(user__person_id=person_id, type=Authenticator.Type.TOTP)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def has_second_factor(*, user_id: int) -> bool:
@@ -152,11 +174,22 @@ def to_decide(scope: Scope, *, person_id: int, at: datetime) -> QuerySet[Proposa
     """What waits for this person as the second one, those that expire first in front."""
     decides = {kind: (pair.decides,) for kind, pair in TWO_PERSONS.items()}
     waiting = Proposal.objects.within_by_kind(scope, decides).filter(_stands(Stage.WAITING, at))
+    for_oneself = Q(kind__in=FOR_A_PERSON, about__startswith=_person(person_id))
     return (
         waiting.exclude(proposed_by_id=person_id)
+        .exclude(for_oneself)
         .select_related("village", "township", "proposed_by", "decided_by")
         .order_by("expires_at", "pk")
     )
+
+
+def is_for(proposal: Proposal, *, person_id: int) -> bool:
+    """Whether it would give this person a post or a log-in."""
+    return proposal.kind in FOR_A_PERSON and proposal.about.startswith(_person(person_id))
+
+
+def _person(person_id: int) -> str:
+    return f"villages.person:{person_id}:"
 
 
 def asked_by(scope: Scope, *, person_id: int) -> QuerySet[Proposal]:

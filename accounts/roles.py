@@ -108,7 +108,7 @@ ACTION_WORDS = {
     Action.PROPOSE_ADOPTION: _("提出细则生效"),
     Action.APPROVE_ADOPTION: _("确认细则生效"),
     Action.PROPOSE_ROLE: _("提出给人任职，结束任职"),
-    Action.APPROVE_ROLE: _("确认给人任职"),
+    Action.APPROVE_ROLE: _("确认给人任职，确认给要第二人确认的职务开账号，清除他们的手机验证码"),
     Action.MANAGE_UNITS: _("设小组、网格、微网格、服务区，改名称"),
     Action.MANAGE_PEOPLE: _("登记人员，改姓名和电话"),
     Action.MANAGE_ACCOUNTS: _("请人开账号，停用和启用账号，让账号全部退出"),
@@ -183,6 +183,14 @@ ROLES = {
 }
 
 
+# Whoever may do one of these answers for others' acts, or opens log-ins: a log-in of theirs is
+# opened by two persons.
+_ANSWERING = frozenset(action for action in Action if action.startswith("approve_")) | {
+    Action.SIGN_BREAK,
+    Action.MANAGE_ACCOUNTS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TwoPersons:
     """Who may ask for an act of two persons, and who may be the second."""
@@ -200,12 +208,18 @@ TWO_PERSONS = {
     "adoption": TwoPersons(Action.PROPOSE_ADOPTION, Action.APPROVE_ADOPTION),
     "role": TwoPersons(Action.PROPOSE_ROLE, Action.APPROVE_ROLE),
     "export": TwoPersons(Action.EXPORT_REGISTER, Action.APPROVE_EXPORT),
+    "account": TwoPersons(Action.MANAGE_ACCOUNTS, Action.APPROVE_ROLE),
 }
 
 
 def actions_of(role: str) -> frozenset[Action]:
     """What the role may do; an unknown role may do nothing."""
     return ROLES[role][1] if role in ROLES else frozenset()
+
+
+def answers_for_others(role: str) -> bool:
+    """Whether its holder is the second person of some act, or opens log-ins."""
+    return bool(actions_of(role) & _ANSWERING)
 
 
 def role_name(role: str) -> str:

@@ -149,9 +149,7 @@ def _checked(request: HttpRequest, notice: Notice, read: str) -> HttpResponse:
 
 def _reader(request: HttpRequest) -> Actor:
     address = address_or_none(address_of(request))
-    return Actor(
-        name="reader", role="anonymous", request_id=reference_of(request), address=address
-    )
+    return Actor(name="reader", role="anonymous", request_id=reference_of(request), address=address)
 
 
 def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Reading the audit trail. Nothing here knows roles: who may read is said by the scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -74,6 +74,13 @@ def page_of(
 def changes_of(*abouts: str, village_id: int | None, most: int) -> list[AuditEvent]:
     """What was done to a record lately; the caller has seen to it that its page may be read."""
     events = AuditEvent.objects.filter(about__in=abouts, village_id=village_id)
+    return list(events.order_by("-id")[:most])
+
+
+def changes_within(*abouts: str, village_ids: Collection[int], most: int) -> list[AuditEvent]:
+    """The same for a record at home in several places: what was done in these, or in no village."""
+    here = Q(village_id__isnull=True) | Q(village_id__in=village_ids)
+    events = AuditEvent.objects.filter(here, about__in=abouts)
     return list(events.order_by("-id")[:most])
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import queries
 from accounts.models import Proposal
 from trail.actor import Actor
 from trail.errors import DomainError
@@ -45,6 +46,12 @@ class NoReasonGiven(DomainError):
     code = "no_reason_given"
 
 
+class LogInFromTheFirst(DomainError):
+    """Who asks has handed the second person the log-in, and may still hold it (T-14)."""
+
+    code = "log_in_from_the_first"
+
+
 class NotYours(DomainError):
     """Only who asked takes a proposal back."""
 
@@ -65,6 +72,7 @@ SAYS_WHY = {
     Proposal.Kind.REVERSAL,
     Proposal.Kind.ROLE,
     Proposal.Kind.EXPORT,
+    Proposal.Kind.ACCOUNT,
 }
 
 
@@ -137,13 +145,20 @@ def decide(
 ) -> Proposal:
     """Approve or refuse as the second person; who refuses says why.
 
-    Raises NeedsAPerson, SamePersonTwice, AlreadyDecided or NoReasonGiven.
+    Raises NeedsAPerson, SamePersonTwice, LogInFromTheFirst, AlreadyDecided or NoReasonGiven.
     """
     if by.person_id is None:
         raise NeedsAPerson(_("要由第二个人来决定。"))
     locked = _waiting(proposal, at=at)
     if locked.proposed_by_id == by.person_id:
         raise SamePersonTwice(_("要另一个人来确认，提出的人不能自己确认。"))
+    if queries.link_given_by(user_id=by.user_id) == locked.proposed_by_id:
+        raise LogInFromTheFirst(
+            _(
+                "您现在的密码，是用提出的人给的链接定的，这件事要由另一个人确认。"
+                "也可以请别的管理员再给您发一个链接，重新定密码。"
+            )
+        )
     if not approve and not reason.strip():
         raise NoReasonGiven(_("请填不同意的理由。"))
     locked.decision = Proposal.Decision.APPROVED if approve else Proposal.Decision.REFUSED

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce, Greatest
@@ -61,6 +62,26 @@ def resume(*, user: User, by: Actor, at: datetime) -> User:
     locked.save(update_fields=["is_active", "counts_from"])
     record(by=by, at=at, what="accounts.resumed", about=f"accounts.user:{locked.pk}")
     return locked
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: Actor, at: datetime) -> bool:
+    """Take the codes off a log-in whose phone is lost, and end what is open; whether there were.
+
+    With the next password the codes are set up anew, where the post asks for them.
+    """
+    count = Authenticator.objects.filter(user=user).delete()[0]
+    if not count:
+        return False
+    ended = Session.objects.filter(user=user).delete()[0]
+    record(
+        by=by,
+        at=at,
+        what="accounts.second_factor_reset",
+        about=f"accounts.user:{user.pk}",
+        detail={"sessions": ended},
+    )
+    return True
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import queries
-from accounts.operations.invitations import invite
+from accounts.operations.invitations import make_link
 from accounts.roles import Action, actions_of
 from trail.actor import Actor
 from trail.clock import business_date
@@ -50,4 +50,4 @@ def create_administrator(
     open_posting(
         posting=NewPosting(person=person, role=role, township=township, from_on=on), by=by, at=at
     )
-    return invite(person=person, username=username, by=by, at=at)[1]
+    return make_link(person=person, username=username, by=by, at=at)[1]

@@ -9,14 +9,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import operations as approvals
+from accounts import queries
 from accounts.models import Proposal
-from accounts.roles import held_in_township, held_in_village, role_name
+from accounts.roles import (
+    Action,
+    actions_of,
+    held_in_township,
+    held_in_village,
+    role_name,
+    roles_with,
+)
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
 from villages import queries as village_queries
 from villages.models import Person, Posting, Township, Unit, Village
-from villages.operations import NewPosting, open_posting
+from villages.operations import NewPosting, end_posting, open_posting
 
 MOST_DEPUTY_DAYS = 180
 
@@ -31,6 +39,12 @@ class UnfitGrant(DomainError):
     """The post cannot be held there, then, or in that way; the message says which."""
 
     code = "unfit_grant"
+
+
+class LastWhoConfirms(DomainError):
+    """Nobody could give a post in the township any more."""
+
+    code = "last_who_confirms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,32 @@ def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posting:
         at=at,
     )
     return open_posting(posting=wanted, by=by, at=at)
+
+
+@transaction.atomic
+def end_post(*, posting: Posting, last_day: date | None, by: Actor, at: datetime) -> None:
+    """End a posting, but not the last one of a township that can confirm postings.
+
+    Raises LastWhoConfirms, or HasEnded.
+    """
+    if posting.village_id is None and _confirms_posts(posting.post.code):
+        queries.lock_township(township_id=posting.township_id)
+        after = max(last_day or business_date(at), posting.from_on) + timedelta(days=1)
+        roles = roles_with(Action.APPROVE_ROLE)
+        others = village_queries.holders_left(of=posting, roles=roles, on=after)
+        if not others.exists():
+            raise LastWhoConfirms(
+                _(
+                    "%(place)s只剩这一个任职能确认任职，结束了就没有人能再给人任职。"
+                    "请先给另一个人任乡镇管理员或安全管理员，再来结束。"
+                )
+                % {"place": posting.township.name}
+            )
+    end_posting(posting=posting, last_day=last_day, by=by, at=at)
+
+
+def _confirms_posts(role: str) -> bool:
+    return Action.APPROVE_ROLE in actions_of(role)
 
 
 def about(wanted: NewPosting) -> str:

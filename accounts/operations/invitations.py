@@ -1,7 +1,7 @@
 """One-time links with which a person chooses the password of a log-in."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -14,9 +14,12 @@ from accounts.registration import (
     check_username,
     create_user,
 )
+from accounts.roles import answers_for_others
 from trail.actor import Actor
+from trail.clock import business_date
 from trail.errors import DomainError
 from trail.operations import record
+from villages import queries as village_queries
 from villages.models import Person
 
 VALID_FOR = timedelta(hours=72)
@@ -34,8 +37,36 @@ def token_digest(token: str) -> bytes:
     return sha256(b"invitation:" + token.encode()).digest()
 
 
+class NeedsSecondPerson(DomainError):
+    """The holder answers for others' acts: who opens the log-in alone could be both persons."""
+
+    code = "needs_second_person"
+
+
 @transaction.atomic
 def invite(
+    *, person: Person, username: str, by: Actor, at: datetime, valid_for: timedelta = VALID_FOR
+) -> tuple[Invitation, str]:
+    """A link for somebody who answers for nobody's acts, at the word of one person.
+
+    Raises NeedsSecondPerson, UnfitUsername or UsernameTaken.
+    """
+    if needs_two(person=person, on=business_date(at)):
+        raise NeedsSecondPerson(
+            _("%(name)s的职务要确认别人办的事，开账号要两个人：请写明理由提出，另一个人同意。")
+            % {"name": person.name}
+        )
+    return make_link(person=person, username=username, by=by, at=at, valid_for=valid_for)
+
+
+def needs_two(*, person: Person, on: date) -> bool:
+    """Whether a log-in of this person is opened by two persons."""
+    roles = village_queries.roles_left(person_id=person.pk, on=on)
+    return any(answers_for_others(role) for role in roles)
+
+
+@transaction.atomic
+def make_link(
     *, person: Person, username: str, by: Actor, at: datetime, valid_for: timedelta = VALID_FOR
 ) -> tuple[Invitation, str]:
     """A link for `person` to open the log-in `username`, or to choose its password anew.
@@ -43,12 +74,7 @@ def invite(
     An older unused link for the same log-in is void. The token is told here once, never kept.
     Raises UnfitUsername, or UsernameTaken when the log-in belongs to somebody else.
     """
-    check_username(username)
-    user = User.objects.filter(username=username).first()
-    if user is not None and user.person_id != person.pk:
-        raise UsernameTaken(
-            _("账号“%(username)s”已经有人用了，请换一个。") % {"username": username}
-        )
+    again = check_free(person=person, username=username)
     Invitation.objects.filter(username=username, used_at__isnull=True, void_at__isnull=True).update(
         void_at=at
     )
@@ -66,9 +92,20 @@ def invite(
         at=at,
         what="accounts.invited",
         about=f"accounts.invitation:{invitation.pk}",
-        detail={"person": person.pk, "again": user is not None},
+        detail={"person": person.pk, "again": again},
     )
     return invitation, token
+
+
+def check_free(*, person: Person, username: str) -> bool:
+    """Whether the person has this log-in already. Raises UnfitUsername or UsernameTaken."""
+    check_username(username)
+    user = User.objects.filter(username=username).first()
+    if user is not None and user.person_id != person.pk:
+        raise UsernameTaken(
+            _("账号“%(username)s”已经有人用了，请换一个。") % {"username": username}
+        )
+    return user is not None
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from trail import clock
 from trail.errors import DomainError
 from villages import queries
 from villages.models import Person, Posting, Township, Village
-from villages.operations import NewPosting, end_posting
+from villages.operations import NewPosting
 
 Place = Village | Township
 
@@ -117,7 +117,7 @@ def end(request: StaffRequest, posting_id: str) -> HttpResponse:
             Action.PROPOSE_ROLE, found.village_id, township_id=found.township_id
         )
         try:
-            end_posting(posting=found, last_day=form.ends, by=by, at=clock.now())
+            granting.end_post(posting=found, last_day=form.ends, by=by, at=clock.now())
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:

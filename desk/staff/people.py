@@ -9,19 +9,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries as accounts
-from accounts.models import Proposal
+from accounts.models import Proposal, User
+from accounts.operations import invitations
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import ROLES, Action, actions_of
 from desk.staff.staffing_forms import InviteForm, PersonForm
+from desk.telling import Told, told
 from notices.views import page_number
 from trail import clock
 from trail.actor import Actor
+from trail.queries import changes_within
 from trail.showing import masked
 from villages import queries
 from villages.models import Person, Posting
 from villages.operations import add_person, change_person
 
 PER_PAGE = 50
+CHANGES_SHOWN = 20
 MOST_VILLAGES = 500
 LONGEST_NAME = 60
 STANDINGS = (queries.NOW, queries.PAST, queries.NEVER)
@@ -70,6 +74,24 @@ def log_ins_managed(request: StaffRequest, person: Person) -> bool:
         return False
     held = queries.postings_of(person, scope, action)
     return not any(is_above(request, row) for row in held if not row.is_over(today))
+
+
+def link_asked_for(request: StaffRequest, person: Person) -> bool:
+    """Whether the visitor may ask, with a second person, for a link to a log-in of this person."""
+    scope, today, action = request.visitor.scope, clock.today(), Action.MANAGE_ACCOUNTS
+    if person.pk == request.visitor.user.person_id:
+        return False
+    reached = queries.person_wholly_within(scope, action, person_id=person.pk, on=today)
+    return reached is not None
+
+
+def codes_reset_with(request: StaffRequest, person: Person) -> Action | None:
+    """With which action the visitor takes the codes of a lost phone off; None for may not."""
+    if not invitations.needs_two(person=person, on=clock.today()):
+        return Action.MANAGE_ACCOUNTS
+    scope, action = request.visitor.scope, Action.APPROVE_ROLE
+    found = queries.person_wholly_within(scope, action, person_id=person.pk, on=clock.today())
+    return action if found is not None else None
 
 
 def signed_for(request: StaffRequest, action: Action, person: Person) -> Actor:
@@ -123,8 +145,8 @@ def _waiting(request: StaffRequest) -> list[Proposal]:
 @staff_page
 def person(request: StaffRequest, person_id: str) -> HttpResponse:
     """One person: postings now, later and before, the log-ins, and what may be done."""
-    found, scope = person_of(request, person_id, action=Action.VIEW_POSTINGS), request.visitor.scope
-    return show(request, "people/person", **person_context(request, found), scope=scope)
+    found = person_of(request, person_id, action=Action.VIEW_POSTINGS)
+    return show(request, "people/person", **person_context(request, found))
 
 
 def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
@@ -136,31 +158,56 @@ def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
         reached = queries.person_wholly_within(scope, action, person_id=found.pk, on=today)
         return reached is not None
 
-    manages = log_ins_managed(request, found)
-    return {
+    log_ins = _log_ins(request, found)
+    return log_ins | {
         "person": found,
         "phone": masked(found.phone, head=3, tail=4),
         "now": [row for row in held if row.is_in_force(today)],
         "later": [row for row in held if row.from_on > today and not row.is_over(today)],
         "past": [row for row in held if row.is_over(today)],
-        "log_ins": accounts.log_ins_of(person_id=found.pk) if manages else [],
-        "manages_log_ins": manages,
         "may_reveal": bool(found.phone)
         and queries.held_within(scope, Action.REVEAL_PERSONAL, person_id=found.pk) is not None,
-        "invite": InviteForm(),
         "may_edit": may(Action.MANAGE_PEOPLE),
         "may_grant": scope.allows(Action.PROPOSE_ROLE)
         and found.pk != request.visitor.user.person_id,
-        "ends": {
-            row.pk
-            for row in held
-            if (
-                row.village_id in scope.village_ids(Action.PROPOSE_ROLE)
-                or row.township_id in scope.township_ids(Action.PROPOSE_ROLE)
-            )
-            and not is_above(request, row)
-        },
+        "ends": {row.pk for row in held if _may_end(request, row)},
+        "changes": _changes(request, found, held, log_ins["log_ins"]),
+        "about": f"villages.person:{found.pk}",
     }
+
+
+def _log_ins(request: StaffRequest, found: Person) -> dict[str, Any]:
+    two = invitations.needs_two(person=found, on=clock.today())
+    manages, asks = log_ins_managed(request, found), two and link_asked_for(request, found)
+    mine = found.pk == request.visitor.user.person_id
+    seen = manages or asks
+    return {
+        "log_ins": accounts.log_ins_of(person_id=found.pk) if seen else [],
+        "with_codes": accounts.with_second_factor(person_id=found.pk) if seen else set(),
+        "sees_log_ins": seen,
+        "switches_log_ins": manages and not mine,
+        "resets_codes": manages and not mine and codes_reset_with(request, found) is not None,
+        "two": two,
+        "invite": InviteForm(two=two) if asks or (manages and not two) else None,
+    }
+
+
+def _may_end(request: StaffRequest, row: Posting) -> bool:
+    scope, action = request.visitor.scope, Action.PROPOSE_ROLE
+    reached = row.village_id in scope.village_ids(action)
+    reached = reached or row.township_id in scope.township_ids(action)
+    return reached and not is_above(request, row)
+
+
+def _changes(
+    request: StaffRequest, found: Person, held: list[Posting], log_ins: list[User]
+) -> list[Told]:
+    """What was done to the person, the postings and the log-ins that the visitor sees."""
+    abouts = [f"villages.person:{found.pk}"]
+    abouts += [f"villages.posting:{row.pk}" for row in held]
+    abouts += [f"accounts.user:{user.pk}" for user in log_ins]
+    villages = request.visitor.scope.village_ids(Action.VIEW_POSTINGS)
+    return told(changes_within(*abouts, village_ids=villages, most=CHANGES_SHOWN))
 
 
 @read_or_act

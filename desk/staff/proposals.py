@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import operations as approvals
 from accounts import queries
 from accounts.models import Proposal
+from accounts.operations.links_of_two import is_due
 from accounts.pages import StaffRequest, staff_page
 from accounts.queries import Stage
 from accounts.registry import kind_of
@@ -93,7 +94,8 @@ def proposals(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/proposals.html", context)
 
 
-def _seen(request: StaffRequest, number: int) -> Proposal:
+def seen(request: StaffRequest, number: int) -> Proposal:
+    """The proposal, for who may ask for such things, decide or audit them there."""
     found = queries.proposals_within(request.visitor.scope).filter(pk=number).first()
     if found is None:
         raise Http404
@@ -108,12 +110,13 @@ def _signed(request: StaffRequest, proposal: Proposal, action: Action) -> Actor:
 @staff_page
 def proposal(request: StaffRequest, number: int) -> HttpResponse:
     """One proposal: what exactly, who, why, until when; and the buttons of who may press them."""
-    found = _seen(request, number)
+    found = seen(request, number)
     if request.method == "POST":
         return _acted(request, found)
     at, visitor = clock.now(), request.visitor
     kind, waits = kind_of(found), found.waits(at)
     mine = found.proposed_by_id == visitor.user.person_id
+    for_me = queries.is_for(found, person_id=visitor.user.person_id)
     reaches = visitor.scope.village_ids if found.village_id else visitor.scope.township_ids
     home = found.village_id or found.township_id
     context = {
@@ -122,7 +125,12 @@ def proposal(request: StaffRequest, number: int) -> HttpResponse:
         "stage": STAGES[queries.stage_of(found, at)],
         "waits": waits,
         "mine": mine,
-        "may_decide": waits and not mine and home in reaches(TWO_PERSONS[found.kind].decides),
+        "may_decide": waits
+        and not mine
+        and not for_me
+        and home in reaches(TWO_PERSONS[found.kind].decides),
+        "for_me": for_me,
+        "link_due": is_due(proposal=found, person_id=visitor.user.person_id, at=at),
         "shown": kind.show(found),
         "form": kind.form(),
     }

@@ -58,7 +58,7 @@ class UnitForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """The name of the log-in that the link opens."""
+    """The name of the log-in that the link opens, and why where a second person is asked."""
 
     username = forms.RegexField(
         rf"^{USERNAME.pattern}$",
@@ -68,6 +68,16 @@ class InviteForm(forms.Form):
             "invalid": _("账号用3到40个小写字母、数字、点或横线，以字母或数字开头。"),
         },
     )
+    because = forms.CharField(
+        label=_("为什么"),
+        max_length=200,
+        error_messages={"required": _("请写为什么要开。"), "max_length": _("最多200个字。")},
+    )
+
+    def __init__(self, data: Any = None, *, two: bool) -> None:
+        super().__init__(data)
+        if not two:
+            del self.fields["because"]
 
 
 class EndForm(forms.Form):

@@ -218,12 +218,15 @@ def test_t14_a_clerk_touches_neither_log_in_nor_post_of_who_confirms_posts(town)
     zhao = town.person("zhao")
     posting = zhao.postings.get()
     page = town.get("lin", f"/staff/people/{zhao.pk}/")
-    assert "一次性链接" not in page
+    assert "生成一次性链接" not in page
+    assert "停用账号" not in page
     assert "/end/" not in page
-    town.post("lin", f"/staff/people/{zhao.pk}/invite/", 404, username="second")
+    log_in = f"/staff/people/{zhao.pk}/log-ins/{town.users['zhao'].pk}/"
+    for act in ("suspend", "resume", "end", "reset"):
+        town.post("lin", log_in, 404, act=act)
     town.post("lin", f"/staff/postings/{posting.pk}/end/", 404, when="now")
     assert not Invitation.objects.exists()
-    assert "一次性链接" in town.get("sun", f"/staff/people/{zhao.pk}/")
+    assert "停用账号" in town.get("sun", f"/staff/people/{zhao.pk}/")
     town.post("sun", f"/staff/postings/{posting.pk}/end/", when="now")
     posting.refresh_from_db()
     assert posting.ended_at == NOON

@@ -203,12 +203,12 @@ def test_a_proposal_of_the_township_waits_for_the_township_alone(office):
     township = office.stage.village.township
     boss = make_staff(name="陶主任", role="township_administrator", township=township)
     operations.propose(
-        kind=Proposal.Kind.ROLE,
-        about="villages.person:1",
-        content="1 auditor",
+        kind=Proposal.Kind.EXPORT,
+        about="villages.township:1",
+        content="all",
         township_id=township.pk,
-        summary="让周某任审计员",
-        because="原来的调走",
+        summary="导出全镇名册",
+        because="报县里",
         by=office.stage.clerk,
         at=clock.now(),
     )

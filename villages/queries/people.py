@@ -84,6 +84,27 @@ def holders_of(*, township_id: int, roles: Sequence[str], on: date) -> QuerySet[
     return Person.objects.filter(pk__in=held.values("person_id"))
 
 
+def holders_left(*, of: Posting, roles: Sequence[str], on: date) -> QuerySet[Person]:
+    """Who holds one of these roles for the same whole township from a day on, without `of`.
+
+    Only who can log in counts, and only a posting that lasts as long as `of` would have.
+    """
+    held = Posting.objects.filter(
+        in_force(on), township_id=of.township_id, village__isnull=True, post__code__in=roles
+    ).exclude(pk=of.pk)
+    lasting = Q(to_on__isnull=True)
+    if of.to_on is not None:
+        lasting |= Q(to_on__gte=of.to_on)
+    return Person.objects.filter(
+        pk__in=held.filter(lasting).values("person_id"), users__is_active=True
+    )
+
+
+def person_by_id(person_id: int) -> Person:
+    """The person; raises Person.DoesNotExist."""
+    return Person.objects.get(pk=person_id)
+
+
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names of staff by person."""
     return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))

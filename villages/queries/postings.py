@@ -119,6 +119,12 @@ def for_granting(
     )
 
 
+def roles_left(*, person_id: int, on: date) -> list[str]:
+    """The roles that postings of the person give on a day, or will give later."""
+    left = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), ended_at__isnull=True)
+    return list(left.filter(person_id=person_id).values_list("post__code", flat=True))
+
+
 def posts() -> QuerySet[Post]:
     """Every post there is; the list is the same everywhere."""
     return Post.objects.all()
