@@ -1,5 +1,7 @@
 """The API: JSON only, the site's own log-in, every refusal in one shape. Read by `base.py`."""
 
+from django.utils.translation import gettext_noop as _
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.endpoints.sessions.Session"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -14,9 +16,9 @@ REST_FRAMEWORK = {
     "FORMAT_SUFFIX_KWARG": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "乡村积分公示接口",
+    "TITLE": _("乡村积分公示接口"),
     "VERSION": "1.0.0",
-    "DESCRIPTION": (
+    "DESCRIPTION": _(
         "县里、镇里自己的系统和手机用的接口。public 开头的人人可读，只有网页上公开的内容；"
         "其余要登录，只看得到自己任职范围内的村。"
         "不成的请求都回答 code、message、reference、fields。"

@@ -55,8 +55,8 @@ class World:
 def open_world() -> World:
     """Lin keeps the village's book; Zhao's township is another."""
     office = open_office()
-    make_household(village=office.stage.village, number="901", name="欧阳娜娜")
-    make_household(village=office.neighbour.village, number="902", name="司马相如")
+    make_household(village=office.stage.village, number="K901", name="欧阳娜娜")
+    make_household(village=office.neighbour.village, number="K902", name="司马相如")
     return World(
         office=office,
         lin=Caller(office.lin),

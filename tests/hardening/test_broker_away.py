@@ -37,7 +37,7 @@ def step(name, ask):
 
 def log_in(name):
     client = Client(raise_request_exception=False)
-    form = {"username": name, "password": told["password"]}
+    form = {"login": name, "password": told["password"]}
     step("log in " + name, lambda: client.post("/staff/login/", form))
     return client
 

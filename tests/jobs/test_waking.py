@@ -7,8 +7,10 @@ import sys
 from tests.services import ROOT
 
 WITHOUT_A_BROKER = """
+import logging
 import django
 django.setup()
+logging.getLogger().addHandler(logging.StreamHandler())
 from jobs.waking import wake
 wake("jobs.sweep_jobs")
 """

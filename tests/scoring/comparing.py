@@ -12,7 +12,15 @@ import re
 from django.db import connection
 
 # The work a job does is compared by what it leaves behind; sessions and caches are no business.
-NOT_BUSINESS = ("django_", "auth_", "cache_entry")
+NOT_BUSINESS = (
+    "account_",
+    "accounts_logintry",
+    "accounts_session",
+    "auth_",
+    "cache_entry",
+    "django_",
+    "mfa_",
+)
 OF_THE_ATTEMPT = {
     "accounts_proposal": ["consumed_at"],
     "jobs_job": ["asked_at", "fence", "lease_until", "ended_at", "due_at", "failures"],

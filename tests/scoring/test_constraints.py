@@ -147,6 +147,11 @@ CASES = {
         "true",
         {"proposal_id": "{their_proposal}"},
     ),
+    "noticedhouseholds_notice_same_village": (
+        "noticedhouseholds",
+        "true",
+        {"notice_id": "-1"},
+    ),
     "decision_once": ("decision", "true", {}),
     "decision_subject_same_village": ("decision", "true", {"subject_id": "{their_home}"}),
 }
