@@ -1,7 +1,7 @@
 """The records desk: Django's admin in our colours, behind the role table."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account import views as account
@@ -14,9 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scope
+from accounts.models import User
 from accounts.roles import Action
-from trail.desk import ScopedReadOnlyAdmin
+from desk.staff import records
+from desk.staff.due import due
+from trail import clock
+from trail.desk import Act, ScopedReadOnlyAdmin
 from trail.scope import Scope
+
+_APPS = ("scoring", "households", "villages", "notices", "accounts", "jobs", "trail")
 
 
 class RecordsDesk(admin.AdminSite):
@@ -42,6 +48,32 @@ class RecordsDesk(admin.AdminSite):
         if not hasattr(request, "desk_scope"):
             request.desk_scope = scope.of(request.user)
         return request.desk_scope
+
+    def acts_of(self, request: HttpRequest, row: Model) -> Sequence[Act]:
+        """What the user of the request can do about a record, each on its page."""
+        return records.acts_of(self.scope_of(request), row)
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What is looked up most first, not by the alphabet."""
+        found = super().get_app_list(request, app_label)
+        order = {label: place for place, label in enumerate(_APPS)}
+        return sorted(found, key=lambda app: order.get(app["app_label"], len(order)))
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The same to-dos as in the workspace, then the records."""
+        user = cast(User, request.user)
+        waiting = due(self.scope_of(request), person_id=user.person_id, at=clock.now())
+        return super().index(request, {"due": waiting, **(extra_context or {})})
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """On the one page that keeps the rules of passwords."""
+        return redirect("account_change_password")
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -5,6 +5,7 @@ asked of the site (`Desk.scope_of`), so nothing here knows roles.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, cast
 from urllib.parse import urlencode
 
@@ -24,11 +25,22 @@ CHOSEN = ("__exact", "__isnull")
 DATE_PARTS = ("__year", "__month", "__day")
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done about a record, on a page of the workspace."""
+
+    words: str
+    address: str
+
+
 class Desk(Protocol):
     """The site the pages are registered with."""
 
     def scope_of(self, request: HttpRequest) -> Scope:
         """What the user of the request may see."""
+
+    def acts_of(self, request: HttpRequest, row: models.Model) -> Sequence[Act]:
+        """What that user can do about the record."""
 
 
 class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -92,6 +104,14 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         audited = about if self.scope_of(request).allows("view_audit") else ""
         more = {"audited": audited, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, more)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With a button for each act that is allowed."""
+        row = cast(models.Model, context["original"])
+        context["acts"] = cast(Desk, self.admin_site).acts_of(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> models.Model:
         """The row; one outside the scope is as absent as one that does not exist."""

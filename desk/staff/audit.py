@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages import StaffRequest, Visitor, staff_page
 from accounts.roles import Action
 from desk import telling
+from desk.staff.records import record_of
 from trail import queries as trail
 from trail.models import AuditEvent
 from trail.naming import ACTS
@@ -117,6 +118,7 @@ def event(request: StaffRequest, number: int) -> HttpResponse:
         "visitor": visitor,
         "line": line,
         "event": found,
+        "at_desk": record_of(visitor.scope, found),
         "changes": telling.lines_of(found),
         "facts": telling.facts_of(found),
     }

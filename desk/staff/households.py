@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.staff.records import record_of
 from desk.telling import told
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
 from households.models import Member
@@ -82,6 +83,7 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
         request,
         "household",
         subject=subject,
+        at_desk=record_of(request.visitor.scope, subject),
         village=subject.village,
         rows=[_row(member) for member in files.members_of(subject)],
         figures=figures if may[Action.VIEW_LEDGER] else None,

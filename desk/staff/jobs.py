@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.staff.records import record_of
 from jobs.naming import kind_in_words, object_in_words
 from jobs.queries import all_within
 from notices.views import page_number
@@ -36,6 +37,7 @@ def job(request: StaffRequest, number: int) -> HttpResponse:
     context = {
         "visitor": request.visitor,
         "job": found,
+        "at_desk": record_of(request.visitor.scope, found),
         "village": found.village,
         "words": kind_in_words(found.kind),
         "about": object_in_words(found.key),

@@ -7,6 +7,7 @@ from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.forms import SignatureForm
 from desk.staff.month_pages import read_or_act, valid
+from desk.staff.records import record_of
 from scoring.operations import breaks
 from scoring.queries.breaks import found_in
 from trail import clock
@@ -33,6 +34,7 @@ def ledger(request: StaffRequest, slug: str) -> HttpResponse:
     context = {
         "visitor": request.visitor,
         "village": village,
+        "at_desk": record_of(request.visitor.scope, village),
         "found": found_in(village_id=village.pk),
         "may_sign": request.visitor.may(Action.SIGN_BREAK, village.pk),
         "problem": problem,

@@ -15,6 +15,7 @@ from accounts.models import Proposal
 from accounts.pages import StaffRequest
 from accounts.roles import Action
 from desk.forms import ReasonForm
+from desk.staff.records import record_of
 from scoring.queries import months
 from scoring.queries.month_steps import Standing, standing
 from trail import clock
@@ -50,6 +51,7 @@ def show(
         "stands": stands,
         "village": stands.month.village,
         "month": stands.month,
+        "at_desk": record_of(visitor.scope, stands.month),
         "me": visitor.user.person_id,
         "may": {str(action): visitor.may(action, village_id) for action in Action},
         **more,

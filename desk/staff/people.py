@@ -13,6 +13,7 @@ from accounts.models import Proposal, User
 from accounts.operations import invitations
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import ROLES, Action, actions_of
+from desk.staff.records import record_of
 from desk.staff.staffing_forms import InviteForm, PersonForm
 from desk.telling import Told, told
 from notices.views import page_number
@@ -161,6 +162,7 @@ def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
     log_ins = _log_ins(request, found)
     return log_ins | {
         "person": found,
+        "at_desk": record_of(scope, found),
         "phone": masked(found.phone, head=3, tail=4),
         "now": [row for row in held if row.is_in_force(today)],
         "later": [row for row in held if row.from_on > today and not row.is_over(today)],

@@ -13,6 +13,7 @@ from accounts import staffing
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.people import MOST_VILLAGES, show
+from desk.staff.records import record_of
 from desk.staff.staffing_forms import UnitForm
 from trail import clock
 from trail.errors import DomainError
@@ -53,6 +54,7 @@ def village(request: StaffRequest, slug: str) -> HttpResponse:
         request,
         "places/village",
         village=found,
+        at_desk=record_of(request.visitor.scope, found),
         acts=staffing.of_village(serving, village_id=found.pk),
         posts=_by_post(row for row in serving if row.village_id == found.pk),
         units=queries.units_of(village_id=found.pk),
@@ -78,6 +80,7 @@ def township(request: StaffRequest, code: str) -> HttpResponse:
         request,
         "places/township",
         township=found,
+        at_desk=record_of(scope, found),
         acts=staffing.of_township(serving),
         posts=_by_post(row for row in serving if row.village_id is None),
         villages=villages,

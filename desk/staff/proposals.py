@@ -21,6 +21,7 @@ from accounts.registry import kind_of
 from accounts.roles import TWO_PERSONS, Action
 from desk.forms import ReasonForm
 from desk.staff.month_pages import read_or_act, valid
+from desk.staff.records import record_of
 from notices.views import page_number
 from trail import clock
 from trail.actor import Actor
@@ -122,6 +123,7 @@ def proposal(request: StaffRequest, number: int) -> HttpResponse:
     context = {
         "visitor": visitor,
         "proposal": found,
+        "at_desk": record_of(visitor.scope, found),
         "stage": STAGES[queries.stage_of(found, at)],
         "waits": waits,
         "mine": mine,

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from desk.staff import (
     adoptions,
+    asking,
     audit,
     cards,
     corrections,
@@ -54,6 +55,8 @@ urlpatterns = [
     re_path(CARDS + r"withdraw/(?P<household>[0-9]{1,18})/$", cards.withdraw, name="card_withdraw"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),
     re_path(r"^ledger/(?P<slug>[-a-z0-9_]+)/$", ledgers.ledger, name="ledger"),
+    re_path(r"^ledger/(?P<slug>[-a-z0-9_]+)/verify/$", asking.verify, name="verify"),
+    re_path(MONTH + "rate/$", asking.rate, name="rate"),
     re_path(MONTH + "$", months.month_page, name="month"),
     re_path(MONTH + "check/$", months.check, name="check"),
     re_path(MONTH + "review/$", months.review, name="review"),

@@ -258,6 +258,11 @@ def keeper(village: Village, *, name: str) -> User:
 
 @pytest.fixture
 def world(db) -> World:
+    return make_world()
+
+
+def make_world() -> World:
+    """Furnish the three villages."""
     township, elsewhere = make_township(), make_township(code="440783104", name="苍城镇")
     places = [
         make_village(township=township, name="窦庄村", number=201),
