@@ -21,7 +21,7 @@ MOST_CLICKS = 12
 PATIENCE = 60
 LEAST_HEIGHT = """() => [...document.querySelectorAll(
   'button, input:not([type=hidden], [type=checkbox]), textarea, .tick, summary, .button, .task,' +
-  '.who-row a, .back a')]
+  '.who-row a, .back a, .menu a')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.9)
   .map(e => e.outerHTML)"""
 

@@ -28,7 +28,9 @@ def grave_faults(page: Page, axe: Axe) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.long) for size in SIZES[1:])]
+)
 def test_no_page_of_the_desk_shuts_anybody_out(live_site, size):
     """G-9: axe finds nothing serious on the home, the lists and the records."""
     world = make_world()
