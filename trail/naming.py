@@ -23,7 +23,7 @@ ACTS: Mapping[str, object] = {
     "accounts.second_factor_reset": gettext_lazy("清除手机验证码"),
     "accounts.second_factor_set_up": gettext_lazy("设置手机验证码"),
     "accounts.second_factor_taken_off": gettext_lazy("停用手机验证码"),
-    "accounts.sessions_ended": gettext_lazy("退出其他设备"),
+    "accounts.sessions_ended": gettext_lazy("让账号在别的设备上退出"),
     "accounts.suspended": gettext_lazy("停用账号"),
     "accounts.user_created": gettext_lazy("开账号"),
     "decisions.recorded": gettext_lazy("记下评定结果"),
