@@ -2,10 +2,12 @@
 
 import pytest
 
+from accounts.models import Proposal
+from tests.accounts.door import with_codes
 from tests.browser.test_month_close import faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staffing_stage import Town, newcomer, open_town
-from tests.factories import PASSWORD, make_person, make_posting, make_unit, make_user
+from tests.factories import PASSWORD, make_person, make_posting, make_staff, make_unit, make_user
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +38,21 @@ def test_the_pages_of_persons_and_places_are_readable(live_site, town):
         f"/staff/townships/{town.township.code}/", "/staff/roles/",
     ]  # fmt: skip
     assert faults_of(live_site, town.clients["lin"], pages) == []
+
+
+def test_the_pages_of_log_ins_are_readable(live_site, town):
+    """A log-in with codes, one that is off, and a link that takes two persons, asked and agreed."""
+    wei = make_staff(name="魏监督", role="supervision_member", village=town.village)
+    with_codes(town.users["wen"])
+    off = make_user(person=wei.person, username="weijiandu")
+    person = f"/staff/people/{wei.person_id}/"
+    town.post("lin", f"{person}log-ins/{off.pk}/", act="suspend")
+    town.post("lin", f"{person}invite/", username="weijiandu", because="忘了密码")
+    proposal = f"/staff/proposals/{Proposal.objects.get().pk}/"
+    pages = [person, f"/staff/people/{town.person('wen').pk}/", proposal]
+    assert faults_of(live_site, town.clients["sun"], pages) == []
+    town.post("zhao", proposal, act="approve")
+    assert faults_of(live_site, town.clients["zhao"], [proposal]) == []
 
 
 def test_two_persons_give_a_post_without_script(live_site, town):
