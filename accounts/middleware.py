@@ -1,23 +1,28 @@
-"""What is asked of every request of a logged-in person, before its page."""
+"""What stands round every page: the limits of a session, the first things, one transaction."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import get_resolver, get_urlconf
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
+from accounts import attempts, second_factor, transactions
 from accounts.models import User
 from accounts.operations import passwords
 from accounts.sessions import OF_A_TOWNSHIP, SEEN, STARTED
 from trail import clock
+from trail.scope import in_error
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], HttpResponseBase]
 # A sign of life is written down this often, not at every request.
 SEEN_EVERY = timedelta(seconds=5)
 PUBLIC = ("v/", "n/", "h/", "size/")
@@ -47,7 +52,7 @@ class SessionLimits:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             _live_or_end(request, clock.now())
         return self.get_response(request)
@@ -73,7 +78,7 @@ class FirstThings:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if getattr(request, "timed_out", False):
             messages.error(request, _("太久没有操作，已经自动退出，请重新登录。"))
         return self.get_response(request)
@@ -93,3 +98,50 @@ class FirstThings:
 
 def _is_door(route: str, name: str | None) -> bool:
     return not route or route.startswith(PUBLIC) or name in DOOR
+
+
+class Streams(RuntimeError):
+    """A page that is made while it is sent, after the transaction and its reach have ended."""
+
+
+class ScopedTransaction:
+    """All of a request's work or none of it, committed before the first byte is sent.
+
+    Rolled back when the page breaks (5xx), when it raises a refusal (404, 403, 400), and when the
+    connection is in error: then the answer is 500, whatever page was made. Which personal data is
+    in reach is asked by `accounts.pages.scope_of`. Sessions are saved outside, after it. What must
+    stay whatever the answer is, is written before it begins: `accounts.transactions.begins_late`.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        broken = False
+        with ExitStack() as stack:
+            transactions.keep_open_in(request, stack)
+            response = self.get_response(request)
+            if response.streaming and not isinstance(response, FileResponse):
+                raise Streams(request.path)
+            failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            if transactions.has_begun(request):
+                broken = in_error()
+                if failed or broken or attempts.raised(request):
+                    transaction.set_rollback(True)
+        attempts.keep(request, response)
+        return _broken(request) if broken and not failed else response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: Any) -> None:
+        """Before the page, but for those that begin it themselves."""
+        if not transactions.is_late(view):
+            transactions.begin(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Nothing of a page that raises is kept, and the trail asks what it was."""
+        attempts.note(request, exception)
+
+
+def _broken(request: HttpRequest) -> HttpResponse:
+    page: Callable[[HttpRequest], HttpResponse]
+    page = get_resolver(get_urlconf()).resolve_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return page(request)

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 
 from accounts import scope as scopes
 from accounts.models import User
-from accounts.roles import Action
+from accounts.roles import PERSONAL, Action
 from trail.actor import Actor
 from trail.networks import address_or_none
 from trail.requests import address_of, reference_of
-from trail.scope import Scope
+from trail.scope import Scope, reach
 
 View = Callable[..., HttpResponse]
 
@@ -78,6 +78,24 @@ class StaffRequest(HttpRequest):
     visitor: Visitor
 
 
+def scope_of(request: HttpRequest) -> Scope:
+    """What the postings of the request's person allow today; asked once a request.
+
+    With it the request's transaction reaches the personal data those postings need. A page that
+    asks nobody's scope reaches none, and costs no query for it.
+    """
+    user = cast(User, request.user)
+    # An API's request is wrapped in another one.
+    request = getattr(request, "_request", request)
+    known: Scope | None = getattr(request, "scope", None)
+    if known is not None:
+        return known
+    found = scopes.of(user)
+    reach(id_ for action in PERSONAL for id_ in found.village_ids(action))
+    request.scope = found  # type: ignore[attr-defined]
+    return found
+
+
 def staff_page(view: View) -> View:
     """For a logged-in person: `request.visitor` is built once, and nothing is kept by a cache."""
 
@@ -96,7 +114,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
     user = cast(User, request.user)
     return Visitor(
         user=user,
-        scope=scopes.of(user),
+        scope=scope_of(request),
         request_id=reference_of(request),
         address=address_or_none(address_of(request)),
     )

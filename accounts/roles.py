@@ -44,6 +44,18 @@ class Action(StrEnum):
     SIGN_BREAK = "sign_break"
 
 
+# Acts that need names, ID numbers and phones of villagers. A person whose roles allow one of them
+# in a village reaches its rows behind row-level security; nobody else does.
+PERSONAL = frozenset(
+    {
+        Action.VIEW_REGISTER,
+        Action.IMPORT_REGISTER,
+        Action.EXPORT_REGISTER,
+        Action.REVEAL_PERSONAL,
+        Action.ISSUE_CARDS,
+    }
+)
+
 _READ_VILLAGE = frozenset(
     {
         Action.VIEW_REGISTER,

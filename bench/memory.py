@@ -17,7 +17,8 @@ from households.importing.reading import read_file
 from households.operations.importing import ImportMode, import_households
 from scoring.queries import verifying
 from trail import clock
-from villages.queries import township_by_code
+from trail.scope import reaching
+from villages.queries import township_by_code, villages_of
 
 
 def peak_of(work: str, argument: object) -> int:
@@ -40,11 +41,12 @@ def verify(village_id: str) -> None:
 
 def import_file(path: str) -> None:
     """Import a register for the first time, and take it back."""
-    with transaction.atomic():
+    township = township_by_code(SHITAI)
+    with reaching(village.pk for village in villages_of(township_id=township.pk)):
         import_households(
             read=read_file(Path(path), on=clock.today()),
             file_sha256="",
-            township=township_by_code(SHITAI),
+            township=township,
             mode=ImportMode.SKIP_BAD_ROWS,
             by=BY,
             at=clock.now(),

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import scope
+from accounts import pages
 from accounts.models import User
 from accounts.roles import Action
 from desk.staff import records
@@ -44,10 +44,8 @@ class RecordsDesk(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def scope_of(self, request: HttpRequest) -> Scope:
-        """What the postings of the request's user allow today; asked once a request."""
-        if not hasattr(request, "desk_scope"):
-            request.desk_scope = scope.of(request.user)
-        return request.desk_scope
+        """What the postings of the request's user allow today."""
+        return pages.scope_of(request)
 
     def acts_of(self, request: HttpRequest, row: Model) -> Sequence[Act]:
         """What the user of the request can do about a record, each on its page."""

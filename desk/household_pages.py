@@ -23,6 +23,7 @@ from trail.actor import Actor
 from trail.errors import DomainError
 from trail.networks import network_of
 from trail.requests import address_of
+from trail.scope import reach
 
 STAYS_OPEN = 30 * 24 * 3600
 # The browser itself refuses a cookie of this name that did not come over TLS.
@@ -56,6 +57,8 @@ def household_page(view: View) -> View:
 def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
     network, at = network_of(address_of(request)), clock.now()
     subject = cards.household_with_card(token)
+    if subject is not None:
+        reach([subject.village_id])
     opened = subject is not None and _is_open(request, subject)
     if not opened and cards.guesses_addresses(network=network, at=at):
         response = render(request, "household/too_many.html", {"here": "/"}, status=429)

@@ -14,6 +14,7 @@ from files.operations import keep
 from files.queries import export_by_id
 from jobs.operations import Lease, progress
 from trail.clock import SHANGHAI
+from trail.scope import reach
 
 
 def export_file(lease: Lease, at: datetime) -> Mapping[str, object]:
@@ -21,6 +22,7 @@ def export_file(lease: Lease, at: datetime) -> Mapping[str, object]:
     export = export_by_id(int(lease.payload["export"]))
     by = actor_of(export=export)
     villages = village_ids(export)
+    reach(villages)
     found: list[list[Cell]] = []
     for done, village_id in enumerate(villages, 1):
         found += rows(export, village_id=village_id)

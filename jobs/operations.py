@@ -40,11 +40,12 @@ class OtherBody(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One attempt at a job: the row's id, its payload, and the fence that proves the attempt."""
+    """One attempt at a job: the row's id, payload and village, and the fence that proves it."""
 
     job_id: int
     fence: int
     payload: Mapping[str, str | int]
+    village_id: int | None = None
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def take(*, job_id: int, at: datetime) -> Lease | None:
             return None
     job.state, job.fence, job.lease_until = Job.State.RUNNING, job.fence + 1, at + LEASE
     job.save(update_fields=["state", "fence", "lease_until", "failures"])
-    return Lease(job_id=job.pk, fence=job.fence, payload=job.payload)
+    return Lease(job_id=job.pk, fence=job.fence, payload=job.payload, village_id=job.village_id)
 
 
 def progress(*, lease: Lease, done: int, total: int, at: datetime) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connections
 
 from jobs import operations
 from jobs.operations import Lease
 from trail import clock
 from trail.errors import DomainError
+from trail.scope import reaching
 
 logger = logging.getLogger(__name__)
 Work = Callable[[Lease, datetime], Mapping[str, object]]
@@ -20,7 +21,9 @@ Work = Callable[[Lease, datetime], Mapping[str, object]]
 def run(job_id: int, work: Work) -> bool:
     """Carry out a job with `work` in one transaction; False when it was not ours to do.
 
-    A refusal ends the job with its reason; a crash is counted and raised again.
+    The work reaches the personal data of the job's village; what is about several villages gives
+    itself its `reach`. The lease touches the job's row alone. A refusal ends the job with its
+    reason; a crash is counted and raised again.
     """
     lease = operations.take(job_id=job_id, at=clock.now())
     if lease is None:
@@ -39,7 +42,7 @@ def run(job_id: int, work: Work) -> bool:
 
 def _carry_out(lease: Lease, work: Work) -> None:
     try:
-        with transaction.atomic():
+        with reaching([lease.village_id] if lease.village_id else []):
             result = work(lease, clock.now())
             operations.finish(lease=lease, result=result, at=clock.now())
     except operations.Fenced:

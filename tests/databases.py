@@ -18,6 +18,9 @@ from config.services.postgres import connected, make_roles
 
 SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/guards.py", "*/sql/*.sql")
 ALIASES = ("default", "owner")
+# What a page's own transaction asks inside the test's: the test's reach is read, put aside and put
+# back, a savepoint is set and released. On the site it is BEGIN and COMMIT.
+TRANSACTION = 5
 # Any number does, as long as every process of the run uses the same.
 BUILDING = 7_301_022
 

@@ -24,6 +24,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 """
 
+# The villages whose personal data the running transaction may touch; none when nobody said so.
+VILLAGES_IN_REACH = """
+CREATE OR REPLACE FUNCTION vc_guard.villages_in_reach() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_to_array(nullif(current_setting('app.villages', true), ''), ',')::bigint[]
+$$;
+"""
+
 
 class _TableOperation(Operation):
     """An operation on one table of the app that leaves the model state as it is."""
@@ -128,3 +136,32 @@ class TenantReference(_TableOperation):
 
     def describe(self) -> str:
         return f"Keep {self.model_name}.{self.field_name} inside its village"
+
+
+class RowSecurity(_TableOperation):
+    """Rows of villages in reach only, to read and to write; without a reach there are none.
+
+    FORCE: the owner, who migrates, is under it too. The function stands in a subquery, so that it
+    is asked once a statement and the index on the village is used.
+    """
+
+    def forwards(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        in_reach = "village_id = ANY ((SELECT vc_guard.villages_in_reach())::bigint[])"
+        return (
+            f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY;"
+            f"ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY;"
+            f"CREATE POLICY {table}_in_reach ON public.{table} "
+            f"USING ({in_reach}) WITH CHECK ({in_reach})"
+        )
+
+    def backwards(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        return (
+            f"DROP POLICY {table}_in_reach ON public.{table};"
+            f"ALTER TABLE public.{table} NO FORCE ROW LEVEL SECURITY;"
+            f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY"
+        )
+
+    def describe(self) -> str:
+        return f"Hide {self.model_name} of villages out of reach"

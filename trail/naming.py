@@ -122,6 +122,13 @@ ACTS: Mapping[str, object] = {
 }
 
 
+# `denied.<page>` and `refused.<why>`: what was tried and did not happen.
+ATTEMPTS: Mapping[str, object] = {
+    "denied": gettext_lazy("想看或想办没有权限的事"),
+    "refused": gettext_lazy("想办没有办成"),
+}
+
+
 def act(code: str) -> str:
     """What was done, in words and with its code; the code alone where there are no words."""
     words = _words(code)
@@ -137,9 +144,10 @@ def _words(code: str) -> str:
     """Words of the code's own, or for an attempt those of what was attempted."""
     if code in ACTS:
         return str(ACTS[code])
-    if code.startswith(REFUSED):
-        return _("被拒绝：%(act)s") % {"act": act_in_words(code.removeprefix(REFUSED))}
-    return ""
+    tried = code.removeprefix(REFUSED)
+    if tried in ACTS:
+        return _("被拒绝：%(act)s") % {"act": ACTS[tried]}
+    return str(ATTEMPTS.get(code.partition(".")[0], ""))
 
 
 def column_named(field: str) -> "models.Field[Any, Any] | None":

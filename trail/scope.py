@@ -1,10 +1,15 @@
 """Which villages an actor may touch, per action. Explicit on every query; nothing by default."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.transaction import TransactionManagementError
+from psycopg2.extensions import (  # type: ignore[import-untyped]
+    TRANSACTION_STATUS_INERROR,
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -53,3 +58,65 @@ class ScopedQuerySet(models.QuerySet[M]):
     @staticmethod
     def _lookup(path: str, ids: frozenset[int]) -> dict[str, Any]:
         return {f"{path}_id__in" if path else "pk__in": ids}
+
+
+# The database's own copy of the reach, read by the policies of row-level security.
+_GIVE = "SELECT set_config('app.villages', %s, true)"
+_HELD = "SELECT coalesce(current_setting('app.villages', true), '')"
+
+
+def reach(village_ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """From here to the end of the transaction, personal data of these villages and of no other.
+
+    The second wall: what is outside does not exist for the database, whatever a query forgets.
+    Raises TransactionManagementError outside a transaction, where it would be forgotten at once.
+    """
+    _give(",".join(str(int(village_id)) for village_id in sorted(set(village_ids))), using)
+
+
+@contextmanager
+def reaching(village_ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """One transaction that reaches these villages; for jobs, commands and data migrations.
+
+    Inside another transaction that one's reach is put back at the end.
+    """
+    with kept_apart(using=using):
+        reach(village_ids, using=using)
+        yield
+
+
+@contextmanager
+def kept_apart(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """One transaction that begins without any reach, also when it is only part of another."""
+    outer = connections[using].in_atomic_block
+    held = _held(using) if outer else ""
+    with transaction.atomic(using=using):
+        if outer:
+            _give("", using)
+        yield
+    if outer:
+        _give(held, using)
+
+
+def in_error(*, using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether the transaction can only be rolled back, however well the page looks."""
+    connection = connections[using]
+    if connection.connection is None:
+        return False
+    return bool(
+        connection.needs_rollback
+        or connection.connection.info.transaction_status == TRANSACTION_STATUS_INERROR
+    )
+
+
+def _give(villages: str, using: str) -> None:
+    if not connections[using].in_atomic_block:
+        raise TransactionManagementError("a reach is given to a transaction; there is none")
+    with connections[using].cursor() as cursor:
+        cursor.execute(_GIVE, [villages])
+
+
+def _held(using: str) -> str:
+    with connections[using].cursor() as cursor:
+        cursor.execute(_HELD)
+        return str(cursor.fetchone()[0])

@@ -112,6 +112,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.FirstThings",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: the pages themselves are all that stands in the transaction.
+    "accounts.middleware.ScopedTransaction",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

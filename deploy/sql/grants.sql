@@ -42,6 +42,8 @@ GRANT USAGE ON SCHEMA vc_guard TO villages_app;
 GRANT EXECUTE ON FUNCTION vc_guard.business_now(), vc_guard.business_today() TO villages_app;
 -- Takes nothing younger than 183 days, whoever asks.
 GRANT EXECUTE ON FUNCTION vc_guard.purge_audit(integer, integer) TO villages_app;
+-- Asked by the policies of row-level security.
+GRANT EXECUTE ON FUNCTION vc_guard.villages_in_reach() TO villages_app;
 
 -- Villages -------------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.villages_township TO villages_app;

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.cards_sheet import TEMPLATE, cards_sheet
@@ -106,6 +107,7 @@ def check(request: StaffRequest, slug: str) -> HttpResponse:
     try:
         card_batches.check_choice(chosen)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
         return redirect("staff:cards", slug=slug)
     return _show(
@@ -132,10 +134,10 @@ def issue(request: StaffRequest, slug: str) -> HttpResponse:
         pdf = _issue(request, village, chosen, number)
     except press.PressIsBusy:
         return _told(request, village, _("正在打印的人多，卡没有换，请过一会儿再印。"), status=503)
-    except AlreadyAnswered as refusal:
-        return _told(request, village, refusal.message, status=409, again=True)
     except DomainError as refusal:
-        return _told(request, village, refusal.message, status=409)
+        refused(request, refusal)
+        again = isinstance(refusal, AlreadyAnswered)
+        return _told(request, village, refusal.message, status=409, again=again)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="cards-{slug}.pdf"'
     return response
@@ -155,6 +157,7 @@ def withdraw(request: StaffRequest, slug: str, household: str) -> HttpResponse:
         try:
             card_batches.withdraw_shown(subject=found[0], seen=seen, by=by, at=clock.now())
         except DomainError as refusal:
+            refused(request, refusal)
             messages.error(request, refusal.message)
         return redirect("staff:card_withdraw", slug=slug, household=household)
     seen = card_batches.standing_of(found)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.attempts import refused
 from accounts.operations import AlreadyDecided
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
@@ -137,6 +138,7 @@ def _said(request: StaffRequest, stands: Standing, pressed: str) -> HttpResponse
             )
             return lead_to(stands, "correct")
     except DomainError as refusal:
+        refused(request, refusal)
         return _choose(request, stands, typed=request.POST, problem=refusal.message)
     rated = is_rated(village_id=stands.month.village_id)
     return show(request, stands, "correct_check", form=form, household=household, rated=rated)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk import operations
@@ -170,6 +171,7 @@ def _acted(request: StaffRequest, found: Export) -> HttpResponse:
         if act == "cancel":
             operations.cancel_export(export=found, by=by, at=at)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
     return redirect("staff:export", number=found.pk)
 

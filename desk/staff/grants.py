@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.attempts import refused
 from accounts.models import Proposal
 from accounts.operations import granting
 from accounts.pages import StaffRequest, staff_page
@@ -58,6 +59,7 @@ def _granting(request: StaffRequest, person: Person, asked: str, place: Place) -
         try:
             proposal = _propose(request, person, place, form)
         except DomainError as refusal:
+            refused(request, refusal)
             form.add_error(None, refusal.message)
         else:
             return redirect("staff:proposal", number=proposal.pk)
@@ -119,6 +121,7 @@ def end(request: StaffRequest, posting_id: str) -> HttpResponse:
         try:
             granting.end_post(posting=found, last_day=form.ends, by=by, at=clock.now())
         except DomainError as refusal:
+            refused(request, refusal)
             form.add_error(None, refusal.message)
         else:
             return redirect("staff:person", person_id=found.person_id)

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.forms import SignatureForm
@@ -28,6 +29,7 @@ def ledger(request: StaffRequest, slug: str) -> HttpResponse:
         try:
             _sign(request, village)
         except DomainError as refusal:
+            refused(request, refusal)
             problem = refusal.message
         else:
             return redirect("staff:ledger", slug=slug)

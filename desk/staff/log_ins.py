@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from accounts import queries as accounts
+from accounts.attempts import refused
 from accounts.models import Invitation, Proposal, User
 from accounts.operations import access, invitations, links_of_two
 from accounts.operations.granting import Home
@@ -55,6 +56,7 @@ def invite(request: StaffRequest, person_id: str) -> HttpResponse:
             person=found, username=form.cleaned_data["username"], by=by, at=clock.now()
         )
     except DomainError as refusal:
+        refused(request, refusal)
         form.add_error("username", refusal.message)
         return _told(request, found, form)
     return _shown_once(request, *made)

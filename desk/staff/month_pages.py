@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import operations as approvals
+from accounts.attempts import refused
 from accounts.models import Proposal
 from accounts.pages import StaffRequest
 from accounts.roles import Action
@@ -75,6 +76,7 @@ def acted(
     try:
         following = act(request, stands)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
         following = name
     return lead_to(stands, following)

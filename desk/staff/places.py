@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import staffing
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.people import MOST_VILLAGES, show
@@ -105,6 +106,7 @@ def units(request: StaffRequest, slug: str) -> HttpResponse:
     try:
         _write_unit(request, found, form)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
     return redirect("staff:village", slug=slug)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import operations as approvals
 from accounts import queries
+from accounts.attempts import refused
 from accounts.models import Proposal
 from accounts.operations.links_of_two import is_due
 from accounts.pages import StaffRequest, staff_page
@@ -148,6 +149,7 @@ def _acted(request: StaffRequest, proposal: Proposal) -> HttpResponse:
     try:
         act(request, proposal)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
     return redirect("staff:proposal", number=proposal.pk)
 

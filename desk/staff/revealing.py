@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from households.operations.revealing import FIELDS, reveal
@@ -33,6 +34,7 @@ def _answer(request: StaffRequest, act: Reveal, **context: Any) -> HttpResponse:
     try:
         context["shown"] = act(reason, note)
     except DomainError as refusal:
+        refused(request, refusal)
         context |= {"wrong": refusal.message, "typed": request.POST}
         return render(request, "staff/reveal.html", context, status=400)
     return render(request, "staff/revealed.html", context)

@@ -122,7 +122,7 @@ def test_a_row_of_a_neighbour_is_as_absent_as_none(world, enter, page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.opts.label)
 def test_nothing_is_written_at_the_desk(world, enter, page):
     lin = enter(world.lin)
-    before = list(page.model._default_manager.order_by("pk").values())
+    before = rows_but_attempts(page.model)
     for pk in rows_of(page.model, world.lin):
         assert lin.post(address(page, "change", pk), {"name": "改"}).status_code == 403
         assert lin.post(address(page, "delete", pk), {"post": "yes"}).status_code == 403
@@ -133,7 +133,15 @@ def test_nothing_is_written_at_the_desk(world, enter, page):
         address(page, "changelist"),
         {"action": "delete_selected", "_selected_action": "1", "post": "yes"},
     )
-    assert list(page.model._default_manager.order_by("pk").values()) == before
+    assert rows_but_attempts(page.model) == before
+
+
+def rows_but_attempts(model) -> list[dict]:
+    """Every row; that somebody tried to write is kept in the trail."""
+    rows = model._default_manager.order_by("pk")
+    if model is AuditEvent:
+        rows = rows.exclude(what__startswith="denied.")
+    return list(rows.values())
 
 
 def test_without_a_posting_no_page_opens(world, enter):

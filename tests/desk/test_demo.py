@@ -17,6 +17,7 @@ from households.models import Member, Subject
 from jobs.models import Job
 from notices.models import Notice
 from scoring.models import Entry, Month, Rating
+from tests.factories import let_the_test_see
 from villages.models import Posting, Village, WorkGroup
 
 SHITAI = {"village__township__code": places.SHITAI}
@@ -33,6 +34,7 @@ def demo_site(committed_db, start_worker, settings):
     settings.DEMO = True
     call_command("load_divisions", verbosity=0, stdout=StringIO())
     call_command("load_demo", stdout=StringIO())
+    let_the_test_see(*Village.objects.all())
     start_worker()
     said = StringIO()
     call_command("main_job", stdout=said)

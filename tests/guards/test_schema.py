@@ -176,7 +176,7 @@ def _function_faults(functions: Iterable[tuple]) -> list[str]:
     found = []
     for schema, name, owner, definer, pinned, by_public, by_application in functions:
         is_door = name in DOORS
-        may_be_asked = {*DOORS, "business_now", "business_today"}
+        may_be_asked = {*DOORS, "business_now", "business_today", "villages_in_reach"}
         found += [
             f"{schema}.{name} {fault}"
             for fault, wrong in (

@@ -13,6 +13,7 @@ from tests.factories import NOON, make_id_number, make_township, make_village
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.models import AuditEvent
+from trail.scope import reaching
 from villages.models import Township, Unit, Village
 
 HEADER = (
@@ -51,14 +52,15 @@ def bring_in(
     township: Township, path: Path, mode: ImportMode = ImportMode.ALL_OR_NOTHING
 ) -> ImportReport:
     """Import a file of the township at noon."""
-    return import_households(
-        read=read_file(path, on=business_date(NOON)),
-        file_sha256="ab" * 32,
-        township=township,
-        mode=mode,
-        by=LIN,
-        at=NOON,
-    )
+    with reaching(township.villages.values_list("pk", flat=True)):
+        return import_households(
+            read=read_file(path, on=business_date(NOON)),
+            file_sha256="ab" * 32,
+            township=township,
+            mode=mode,
+            by=LIN,
+            at=NOON,
+        )
 
 
 def stored() -> dict[str, list[tuple]]:

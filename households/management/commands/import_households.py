@@ -11,8 +11,9 @@ from households.operations.importing import ImportMode, ImportReport, import_hou
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
+from trail.scope import reaching
 from villages.models import Township
-from villages.queries import township_by_code
+from villages.queries import township_by_code, villages_of
 
 SHOWN_AT_MOST = 10
 
@@ -45,14 +46,17 @@ class Command(BaseCommand):
 
     def _import(self, file: Path, township: Township, mode: ImportMode) -> ImportReport:
         try:
-            return import_households(
-                read=read_file(file, on=clock.today()),
-                file_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-                township=township,
-                mode=mode,
-                by=Actor.system("households.import_households"),
-                at=clock.now(),
-            )
+            read = read_file(file, on=clock.today())
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            with reaching(village.pk for village in villages_of(township_id=township.pk)):
+                return import_households(
+                    read=read,
+                    file_sha256=digest,
+                    township=township,
+                    mode=mode,
+                    by=Actor.system("households.import_households"),
+                    at=clock.now(),
+                )
         except OSError as error:
             facts = {"file": file, "why": error.strerror}
             raise CommandError(_("读不了文件 %(file)s：%(why)s") % facts) from error

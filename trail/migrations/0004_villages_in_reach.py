@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from trail.guards import VILLAGES_IN_REACH
+
+
+class Migration(migrations.Migration):
+    dependencies = [("trail", "0003_audit_look_ups")]
+
+    operations = [
+        migrations.RunSQL(
+            VILLAGES_IN_REACH, reverse_sql="DROP FUNCTION vc_guard.villages_in_reach()"
+        ),
+    ]
