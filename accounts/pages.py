@@ -86,13 +86,13 @@ def scope_of(request: HttpRequest) -> Scope:
     """
     user = cast(User, request.user)
     # An API's request is wrapped in another one.
-    request = getattr(request, "_request", request)
-    known: Scope | None = getattr(request, "scope", None)
+    asked: HttpRequest = getattr(request, "_request", request)
+    known: Scope | None = getattr(asked, "scope", None)
     if known is not None:
         return known
     found = scopes.of(user)
     reach(id_ for action in PERSONAL for id_ in found.village_ids(action))
-    request.scope = found  # type: ignore[attr-defined]
+    asked.scope = found  # type: ignore[attr-defined]
     return found
 
 

@@ -1,9 +1,10 @@
--- The two roles of the site. Run by a superuser, connected to the site's own database; may be run
+-- The two roles of the site and the one that backs it up. Run by a superuser, connected to the site's own database; may be run
 -- again at any time:
 --
 --     createdb villages && psql -d villages -f deploy/sql/roles.sql
 --
--- Afterwards give both a password (\password villages_owner, \password villages_app).
+-- Afterwards give each a password (\password villages_owner, \password villages_app,
+-- \password villages_backup).
 
 DO $$
 DECLARE
@@ -18,6 +19,15 @@ BEGIN
             role_name
         );
     END LOOP;
+    -- Reads everything for a backup, also behind row-level security, and writes nothing. It copies
+    -- the whole cluster too, hence REPLICATION.
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'villages_backup') THEN
+        CREATE ROLE villages_backup;
+    END IF;
+    ALTER ROLE villages_backup
+        LOGIN REPLICATION BYPASSRLS NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    GRANT pg_read_all_data TO villages_backup;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO villages_backup', current_database());
     -- villages_owner migrates and owns everything; villages_app is what the site runs as.
     EXECUTE format('ALTER DATABASE %I OWNER TO villages_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());

@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from accounts.attempts import refused
 from accounts.pages import scope_of, staff_page
-from desk.views import bad_request, not_allowed, not_found, server_error
+from desk.faults import bad_request, not_allowed, not_found, server_error
 from households.models import Member
 from jobs.waking import wake
 from scoring.errors import LedgerRefusal

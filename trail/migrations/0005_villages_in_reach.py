@@ -4,7 +4,7 @@ from trail.guards import VILLAGES_IN_REACH
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trail", "0003_audit_look_ups")]
+    dependencies = [("trail", "0004_tables_say_what_they_hold")]
 
     operations = [
         migrations.RunSQL(
