@@ -21,8 +21,8 @@ def begins_late(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_late(view: object) -> bool:
-    """Whether the page begins the transaction itself."""
-    return getattr(view, "begins_late", False)
+    """Whether the page begins the transaction itself; of a door of the API its class says so."""
+    return getattr(getattr(view, "cls", view), "begins_late", False)
 
 
 def keep_open_in(request: HttpRequest, stack: ExitStack) -> None:

@@ -6,11 +6,13 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
 from accounts import account_views, views
+from accounts.transactions import begins_late
 
-# No address for sign-up, mail or a reset by mail: they are not found.
+# No address for sign-up, mail or a reset by mail: they are not found. Where a password or a code is
+# tried, the try is kept whatever the answer is.
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
-    path("login/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("login/", begins_late(account.login), name="account_login"),
+    path("login/code/", begins_late(mfa.authenticate), name="mfa_authenticate"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("invite/<str:token>/", views.invited, name="invited"),
@@ -20,8 +22,16 @@ urlpatterns = [
         account_views.ChangePassword.as_view(),
         name="account_change_password",
     ),
-    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "account/again/",
+        begins_late(account.reauthenticate),
+        name="account_reauthenticate",
+    ),
+    path(
+        "account/again/code/",
+        begins_late(mfa.reauthenticate),
+        name="mfa_reauthenticate",
+    ),
     path("account/sessions/", views.sessions, name="sessions"),
     path("account/sessions/end/", views.end_sessions, name="sessions_end"),
     path("account/codes/", views.own_account, name="mfa_index"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.transactions import begins_late
 from desk import household_lines
 from desk.household_proof import proof_file
 from households.models import Subject
@@ -23,7 +24,6 @@ from trail.actor import Actor
 from trail.errors import DomainError
 from trail.networks import network_of
 from trail.requests import address_of
-from trail.scope import reach
 
 STAYS_OPEN = 30 * 24 * 3600
 # The browser itself refuses a cookie of this name that did not come over TLS.
@@ -40,8 +40,13 @@ def visitor(request: HttpRequest) -> Actor:
 
 
 def household_page(view: View) -> View:
-    """Finds the household of the code, or says that there is none; nothing of it is kept."""
+    """Finds the household of the code, or says that there is none; nothing of it is kept.
 
+    Nothing behind the wall is read. A wrong PIN and a code of nobody stay counted whatever the
+    answer is: each operation stands alone.
+    """
+
+    @begins_late
     @wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         response = _answer(view, request, token)
@@ -57,8 +62,6 @@ def household_page(view: View) -> View:
 def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
     network, at = network_of(address_of(request)), clock.now()
     subject = cards.household_with_card(token)
-    if subject is not None:
-        reach([subject.village_id])
     opened = subject is not None and _is_open(request, subject)
     if not opened and cards.guesses_addresses(network=network, at=at):
         response = render(request, "household/too_many.html", {"here": "/"}, status=429)

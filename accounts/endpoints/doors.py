@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from accounts import attempts, transactions
 from accounts.endpoints.paging import Pages
 from accounts.endpoints.sessions import Session
 from accounts.pages import Visitor, visitor_of
@@ -33,6 +34,8 @@ class FilterBackend(DjangoFilterBackend):
 class Door(APIView):
     """What every address has in common: known methods, known parameters, once each."""
 
+    # The call is counted first, whatever the answer will be.
+    begins_late = True
     http_method_names = ["get", "head", "post"]  # noqa: RUF012
     # Parameters beside those of the filter and the paging.
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -42,7 +45,13 @@ class Door(APIView):
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
+        transactions.begin(request._request)  # noqa: SLF001 (DRF wraps the request)
         self._refuse_unknown(request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """As on a page: nothing of what raises is kept."""
+        attempts.note(self.request._request, exc)  # noqa: SLF001
+        return super().handle_exception(exc)
 
     def _refuse_unknown(self, request: Request) -> None:
         known = set(self._known())

@@ -11,6 +11,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from accounts import attempts
 from trail.errors import DomainError
 from trail.requests import reference_of
 
@@ -83,7 +84,8 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response | None:
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> Response:
-    """A refusal of an operation with its own code and sentence."""
+    """A refusal of an operation with its own code and sentence; an attempt for the trail."""
+    attempts.refused(request, refusal)
     body = problem(request, code=refusal.code, message=str(refusal.message))
     return Response(body, status=status_of(refusal))
 

@@ -16,9 +16,9 @@ from rest_framework.response import Response
 
 from accounts import operations as approvals
 from accounts import queries
+from accounts.endpoints import refusals
 from accounts.endpoints.doors import Staff, StaffRecords
 from accounts.endpoints.filters import Filters, OwnFilter
-from accounts.endpoints.refusals import problem, status_of
 from accounts.models import Proposal
 from accounts.registry import kind_of
 from accounts.roles import TWO_PERSONS, Action
@@ -91,8 +91,8 @@ class ProposalAct(Staff):
             return Reply(200, dict(ProposalSerializer(self.found(str(proposal.pk))).data))
 
         def refused(refusal: DomainError) -> Reply:
-            body = problem(request, code=refusal.code, message=refusal.message)
-            return Reply(status_of(refusal), body)
+            body = refusals.refused(request._request, refusal)  # noqa: SLF001
+            return Reply(body.status_code, body.data)
 
         sent = json.dumps([request.path, dict(given)], sort_keys=True, default=str)
         reply = answer_alike(

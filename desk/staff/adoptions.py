@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.month_pages import read_or_act
@@ -98,6 +99,7 @@ def adopt(request: StaffRequest, slug: str, version: int) -> HttpResponse:
     try:
         return _asked(request, book, form)
     except DomainError as refusal:
+        refused(request, refusal)
         form.add_error(None, refusal.message)
         return _form(request, book, form)
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.month_pages import lead_to, read_or_act, show, signed, standing_of, valid
@@ -67,6 +68,7 @@ def _asked(request: StaffRequest, stands: Standing, entry: Entry) -> HttpRespons
         reason = valid(WhyForm(request.POST))["reason"]
         proposal = reversals.propose(entry=entry, reason=reason, by=by, at=clock.now())
     except DomainError as refusal:
+        refused(request, refusal)
         typed = request.POST.get("reason", "")
         return show(
             request,
