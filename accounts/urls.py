@@ -19,7 +19,7 @@ urlpatterns = [
     path("account/", views.own_account, name="own_account"),
     path(
         "account/password/",
-        account_views.ChangePassword.as_view(),
+        begins_late(account_views.ChangePassword.as_view()),
         name="account_change_password",
     ),
     path(

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from households.models import Member, Subject
-from tests.factories import make_id_number, make_township, make_village
+from tests.factories import let_the_test_see, make_id_number, make_township, make_village
 from tests.households.stage import row, stored
 from trail.models import AuditEvent
+from villages.models import Village
 
 DEMO = Path(__file__).parents[2] / "demo"
 SHEET = DEMO / "shitai_households.xlsx"
@@ -26,6 +27,7 @@ FACTS = {
 @pytest.fixture
 def shitai(db):
     call_command("load_divisions", verbosity=0)
+    let_the_test_see(*Village.objects.all())
 
 
 def run(file: Path, *more: str, township: str = TOWNSHIP) -> tuple[str, str]:

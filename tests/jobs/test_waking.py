@@ -19,7 +19,12 @@ wake("jobs.sweep_jobs")
 def test_without_a_broker_the_page_goes_on():
     ended = subprocess.run(
         [sys.executable, "-c", WITHOUT_A_BROKER],
-        env={**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0"},
+        env={
+            **os.environ,
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            # The settings of tests say nothing on stderr.
+            "DJANGO_SETTINGS_MODULE": "config.settings.base",
+        },
         cwd=ROOT,
         capture_output=True,
         text=True,
