@@ -53,9 +53,9 @@ class Counts(Staff):
 
 
 urlpatterns = [
-    path("", include("config.urls")),
     path("api/t/ends/<str:how>/", Ends.as_view(), name="ends"),
     path("api/t/counts/", Counts.as_view()),
+    path("", include("config.urls")),
 ]
 pytestmark = pytest.mark.urls(__name__)
 
