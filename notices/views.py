@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
+from accounts.transactions import begins_late
 from jobs.queries import MINUTE
 from notices import guessing, proof, queries, sheets
 from notices.genuine import is_genuine
@@ -115,8 +116,12 @@ def check_form(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@begins_late
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    """Compares the code with one computed anew from the stored content, at every request."""
+    """Compares the code with one computed anew from the stored content, at every request.
+
+    A code of nobody stays counted whatever the answer is.
+    """
     network, at = network_of(address_of(request)), clock.now()
     if guessing.guesses(network=network, at=at):
         response = render(request, "429.html", status=429)

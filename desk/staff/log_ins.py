@@ -105,6 +105,7 @@ def hand_over(request: StaffRequest, number: int) -> HttpResponse:
     try:
         made = links_of_two.hand_over(proposal=proposal, by=by, at=at)
     except DomainError as refusal:
+        refused(request, refusal)
         messages.error(request, refusal.message)
         return redirect("staff:proposal", number=proposal.pk)
     return _shown_once(request, *made)

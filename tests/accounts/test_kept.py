@@ -91,7 +91,7 @@ def broken(settings, tmp_path):
     [
         "/staff/login/", "/staff/login/code/", "/staff/account/again/",
         "/staff/account/again/code/", "/staff/account/password/",
-        "/h/abc/", "/h/abc/verify/", "/api/v1/me/", "/api/v1/entries/",
+        "/n/ABCDEFGH/", "/h/abc/", "/h/abc/verify/", "/api/v1/me/", "/api/v1/entries/",
         "/api/v1/proposals/1/decision/", "/api/nothing/",
     ],
 )  # fmt: skip

@@ -82,6 +82,8 @@ def test_refusal_is_repeated_too_i13(world, waiting):
     assert (first.status_code, first.json()["code"]) == (422, "no_reason_given")
     assert _send(world.office.wei, waiting, {"decision": "refuse"}).content == first.content
     assert _decided() == 0
+    # B-24: it was refused once, however often it was sent.
+    assert AuditEvent.objects.filter(what="refused.no_reason_given").count() == 1
 
 
 def test_same_key_with_another_body_is_refused_i13(world, waiting):
