@@ -34,15 +34,15 @@ def routes() -> list[Route]:
 
 def _below(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Route]:
     for entry in patterns:
-        pattern = before + _plain(str(entry.pattern))
+        pattern = before + plain(str(entry.pattern))
         if isinstance(entry, URLResolver):
             yield from _below(entry.url_patterns, pattern)
         else:
             yield Route(pattern, entry.name or "")
 
 
-def _plain(pattern: str) -> str:
-    """A regular expression's named groups as `<name>`; a plain route as it is."""
+def plain(pattern: str) -> str:
+    """As `Route.pattern` has it: of a regular expression the named groups as `<name>`."""
     while found := GROUP.search(pattern):
         depth, end = 1, found.end()
         while depth:

@@ -45,11 +45,15 @@ class Worker:
 
 def empty_broker(url: str) -> None:
     """Forget every message of earlier tests in this process's broker database."""
+    client = client_of(url)
+    client.flushdb()
+    client.close()
+
+
+def client_of(url: str) -> redis.Redis:
+    """The broker's database as such."""
     address = urlsplit(url)
     if address.scheme.endswith("+socket"):
         number = int(parse_qs(address.query)["virtual_host"][0])
-        client = redis.Redis(unix_socket_path=address.path, db=number)
-    else:
-        client = redis.Redis.from_url(url)
-    client.flushdb()
-    client.close()
+        return redis.Redis(unix_socket_path=address.path, db=number)
+    return redis.Redis.from_url(url)
