@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from scoring.models import Month
+from tests.databases import TRANSACTION
 from tests.desk.staff_stage import logged_in, open_office
 from tests.factories import make_posting, make_staff, make_township, make_user, make_village
 from trail.actor import Actor
@@ -134,7 +135,7 @@ def test_pages_follow_each_other_without_gap_and_with_few_queries(
     places, django_assert_max_num_queries
 ):
     ids = [happened(places.mine, who=places.lin) for _ in range(120)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13 + TRANSACTION):
         first = places.auditor.get("/staff/audit/")
     following = first.context["following"]
     second = seen(places.auditor, before=following)
