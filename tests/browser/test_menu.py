@@ -40,7 +40,7 @@ def test_the_menu_opens_by_keyboard_on_a_phone_without_script(live_site, office)
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site}]
         )
         page.goto("/staff/")
-        assert not page.get_by_role("link", name="印户卡").first.is_visible()
+        assert not page.locator(".narrow").get_by_text("印户卡").is_visible()
         page.locator(".narrow summary").focus()
         page.keyboard.press("Enter")
         page.locator(".narrow").get_by_role("link", name="印户卡").click()
