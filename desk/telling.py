@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import role_name
+from accounts.roles import ROLES, role_name
 from trail.models import AuditEvent
 from trail.naming import REFUSED, act_in_words, column_named, field_in_words, referenced
 from trail.queries import titles
@@ -79,8 +79,9 @@ def _sentence(event: AuditEvent, names: Mapping[int, str], called: Mapping[str, 
         "about": about if about.startswith(village) else f"{village} {about}".strip(),
     }
     if event.role == SYSTEM:
-        return _("系统%(act)s：%(about)s") % facts
-    if not event.role:
+        return _("系统：%(act)s，%(about)s") % facts
+    # A log-in about its own account acts in no role.
+    if event.role not in ROLES:
         return _("%(who)s%(act)s：%(about)s") % facts
     return _("%(who)s以%(role)s身份%(act)s：%(about)s") % facts
 

@@ -105,7 +105,7 @@ def test_the_sentence_says_who_in_which_role_did_what_where(places):
     happened(places.mine, what="denied.request", who=places.lin)
     text = places.auditor.get("/staff/audit/").content.decode()
     assert "2026-10-31 23:30</time> 林文书以村文书身份锁定月份：窦庄村 月份 2026-10" in text
-    assert "系统封账：窦庄村 封账 4号" in text
+    assert "系统：封账，窦庄村 封账 4号" in text
     assert text.count("被拒绝</span>") == 1
 
 
