@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import ROLES, role_name
 from trail.models import AuditEvent
-from trail.naming import REFUSED, act_in_words, column_named, field_in_words, referenced
+from trail.naming import ATTEMPTS, act_in_words, column_named, field_in_words, referenced
 from trail.queries import titles
 from trail.revealing import REASONS
 from villages.queries import village_names
@@ -48,8 +48,8 @@ class Told:
 
     @property
     def refused(self) -> bool:
-        """Whether it was an attempt that was not let through."""
-        return self.event.what.startswith(REFUSED)
+        """Whether it was an attempt that was not let through, or came to nothing."""
+        return self.event.what.partition(".")[0] in ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True)

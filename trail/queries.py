@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from trail.clock import SHANGHAI
 from trail.models import AuditEvent
-from trail.naming import REFUSED
+from trail.naming import ATTEMPTS
 from trail.scope import Scope
 
 
@@ -56,8 +56,9 @@ def narrowed(events: QuerySet[AuditEvent], asked: Asked) -> QuerySet[AuditEvent]
         "request_id": asked.request_id,
         "at__gte": _begin(asked.from_on) if asked.from_on else None,
         "at__lt": _begin(asked.to_on) + timedelta(days=1) if asked.to_on else None,
-        "what__startswith": REFUSED if asked.refused else "",
     }
+    if asked.refused:
+        events = events.filter(what__regex=rf"^({'|'.join(ATTEMPTS)})\.")
     return events.filter(**{name: value for name, value in wanted.items() if value})
 
 

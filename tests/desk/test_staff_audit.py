@@ -124,6 +124,15 @@ def test_events_are_found_by_what_is_asked(places):
     assert seen(places.auditor, village=places.mine.pk, what="month.closed") == [lin]
 
 
+def test_what_came_to_nothing_is_found_among_the_refused(places):
+    happened(places.mine, who=places.lin)
+    hidden = happened(places.mine, what="denied.request", who=places.lin)
+    failed = happened(places.mine, what="refused.no_reason_given", who=places.lin)
+    assert seen(places.auditor, refused="on") == [failed, hidden]
+    text = places.auditor.get("/staff/audit/").content.decode()
+    assert text.count("被拒绝</span>") == 2
+
+
 def test_a_day_that_is_none_is_told_and_the_rest_still_asked(places):
     happened(places.mine, who=places.lin)
     response = places.auditor.get("/staff/audit/", {"from_on": "昨天", "actor": "魏"})
