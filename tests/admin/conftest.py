@@ -140,20 +140,27 @@ def furnish_scoring(village, household, by) -> None:
         peaks=b"",
         at=NOON,
     )
+    furnish_standing(village, household, number=seal.pk, version=n)
+    draft = RuleBook.objects.create(village=village, title="积分细则修订稿", version=n + 1)
+    draft_adopted(draft, by)
+
+
+def furnish_standing(village, household, *, number: int, version: int = 1) -> None:
+    """What was noted and decided about a household, and what holds up a month."""
     month = Month.objects.get(village=village, month="2026-10")
     Hold.objects.create(
         village=village,
         month=month,
-        source=f"reviews.objection:{seal.pk}",
+        source=f"reviews.objection:{number}",
         kind=Hold.Kind.CLOSE,
         reason="还有异议没有答复",
         opened_at=NOON,
     )
     StarScheme.objects.create(
-        village=village, code="stars", name="星级文明户", version=n, data=TEN_STARS
+        village=village, code="stars", name="星级文明户", version=version, data=TEN_STARS
     )
     LedgerState.objects.get_or_create(village=village)
-    TranscribedLine.objects.create(village=village, source=f"import:{seal.pk}", handled_by="张会计")
+    TranscribedLine.objects.create(village=village, source=f"import:{number}", handled_by="张会计")
     Decision.objects.create(
         village=village,
         subject=household,
@@ -161,14 +168,14 @@ def furnish_scoring(village, household, by) -> None:
         about="sheng-tai-huan-bao",
         period="2026",
         granted=True,
-        source=f"reviews.session:{seal.pk}",
+        source=f"reviews.session:{number}",
         decided_at=NOON,
     )
     Veto.objects.create(
         village=village,
         subject=household,
         code="赌博",
-        document=f"行政处罚决定书{seal.pk}号",
+        document=f"行政处罚决定书{number}号",
         decided_on=date(2026, 3, 1),
         lapses_on=date(2027, 3, 1),
     )
@@ -188,8 +195,6 @@ def furnish_scoring(village, household, by) -> None:
         rule_version="1",
         digest=b"\x04" * 32,
     )
-    draft = RuleBook.objects.create(village=village, title="积分细则修订稿", version=n + 1)
-    draft_adopted(draft, by)
 
 
 def draft_adopted(book: RuleBook, by) -> None:

@@ -5,6 +5,7 @@ what belongs to somebody else in the own village. Every village has August on sh
 waiting for its notice and October looked through and open.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,21 +97,23 @@ def staff_of(village: Village) -> dict[str, User]:
     return {**users, "no_post": make_user(person=make_person(name="没有任职"))}
 
 
-def lay_ground() -> Ground:
+def lay_ground(*, people: Callable[[Stage], object] = lambda stage: None) -> Ground:
+    """`people` may settle more of them in each village, before its months are closed."""
     home, elsewhere = make_township(), make_township(code="440783104", name="苍城镇")
-    same = _settle(set_stage(township=home, number=200))
+    same = _settle(set_stage(township=home, number=200), people)
     card = cards.issue_card(subject=same.stage.home, by=same.stage.clerk, at=NOON)
     places = {
         "own": Place(same.stage, {**same.common, "token": card.token}, same.by_route),
         "same": same,
-        "near": _settle(set_stage(township=home, number=201)),
-        "other": _settle(set_stage(township=elsewhere, number=227)),
+        "near": _settle(set_stage(township=home, number=201), people),
+        "other": _settle(set_stage(township=elsewhere, number=227), people),
     }
     return Ground(places, card, staff_of(same.stage.village))
 
 
-def _settle(stage: Stage) -> Place:
+def _settle(stage: Stage, people: Callable[[Stage], object]) -> Place:
     village = stage.village
+    people(stage)
     stage.enter(37, on=date(2026, 8, 12))
     _publish(stage, SHOWN)
     stage.enter(37, on=date(2026, 9, 12))
