@@ -86,7 +86,7 @@ def test_a_field_is_called_as_the_records_call_it():
     [
         ("denied.log_in", "登录失败"),
         ("denied.month.closed", "被拒绝：锁定月份"),
-        ("denied.staff:person", "被拒绝：“staff:person”"),
+        ("denied.staff:person", "想看或想办没有权限的事"),
     ],
 )
 def test_b24_what_was_not_let_through_is_said_in_words(code, said):
