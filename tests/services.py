@@ -28,7 +28,11 @@ def local_environ(var: Path, **more: str) -> dict[str, str]:
 
 
 def manage(
-    *words: str, environ: dict[str, str], user: str = "same", cwd: Path = ROOT
+    *words: str,
+    environ: dict[str, str],
+    user: str = "same",
+    cwd: Path = ROOT,
+    patience: float = PATIENCE * 2,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; `user="mapped"` makes root an ordinary user for it."""
     command = [sys.executable, str(ROOT / "manage.py"), *words]
@@ -38,7 +42,7 @@ def manage(
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=PATIENCE * 2,
+        timeout=patience,
         check=False,
     )
 

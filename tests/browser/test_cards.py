@@ -25,7 +25,8 @@ def test_a_clerk_ticks_households_and_gets_their_sheet(live_site, office, tmp_pa
     make_household(village=office.stage.village, number="902")
     with chromium(live_site, script=False) as screen:
         lin = Person(screen, office.people["lin"].username)
-        lin.follow("的户卡")
+        lin.follow("印户卡")
+        lin.follow(office.stage.village.name)
         lin.follow("还没有卡的户都勾上")
         lin.press("核对勾选的户")
         assert "给这 2 户印新卡" in screen.inner_text("main")

@@ -61,7 +61,8 @@ def test_ledger_tests_pass_on_the_ordinary_postgresql(ordinary, tmp_path):
     words = ("with_services", "--bare", "--", "pytest", "-q", "-p", "no:cacheprovider")
     suites = [str(ROOT / "tests" / "config" / "test_grants.py")]
     suites += [str(path) for path in sorted(ROOT.glob("tests/scoring/**/test_ledger*.py"))]
-    ended = manage(*words, *suites, environ=_by_url(ordinary, tmp_path))
+    # Several hundred tests: as long as a machine with other work needs.
+    ended = manage(*words, *suites, environ=_by_url(ordinary, tmp_path), patience=600)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
