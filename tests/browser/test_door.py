@@ -60,11 +60,13 @@ def at_door(page: Page, username: str, password: str = PASSWORD) -> None:
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state()
 
 
 def give_code(page: Page, code: str, button: str = "登录") -> None:
     page.get_by_label("验证码").fill(code)
     page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
 
 
 def is_in(page: Page) -> bool:
@@ -89,6 +91,7 @@ def set_up(page: Page) -> list[str]:
     if page.get_by_label("密码").count():
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="继续").click()
+        page.wait_for_load_state()
     secret = re.search(r"[A-Z2-7]{32}", said(page))[0]
     give_code(page, next(codes_of(secret)), "设好了")
     return re.findall(r"\b\d{8}\b", said(page))
@@ -266,6 +269,7 @@ def door_pages(page: Page, link: str, zhao: str) -> Iterator[str]:
         yield "password again"
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="继续").click()
+        page.wait_for_load_state()
     yield "set up"
     recovery = set_up(page)
     yield "recovery codes"
