@@ -16,6 +16,11 @@ class Action(StrEnum):
     VIEW_REGISTER = "view_register"
     IMPORT_REGISTER = "import_register"
     ISSUE_CARDS = "issue_cards"
+    MANAGE_FILES = "manage_files"
+    MANAGE_COLLECTION = "manage_collection"
+    CHECK_COLLECTION = "check_collection"
+    COLLECT = "collect"
+    VISIT = "visit"
     VIEW_LEDGER = "view_ledger"
     VIEW_RATINGS = "view_ratings"
     VIEW_RULES = "view_rules"
@@ -53,6 +58,10 @@ PERSONAL = frozenset(
         Action.EXPORT_REGISTER,
         Action.REVEAL_PERSONAL,
         Action.ISSUE_CARDS,
+        Action.MANAGE_FILES,
+        Action.CHECK_COLLECTION,
+        Action.COLLECT,
+        Action.VISIT,
     }
 )
 
@@ -71,6 +80,8 @@ _CLERK = _READ_VILLAGE | {
     Action.EXPORT_REGISTER,
     Action.REVEAL_PERSONAL,
     Action.ISSUE_CARDS,
+    Action.MANAGE_FILES,
+    Action.CHECK_COLLECTION,
     Action.VIEW_JOBS,
     Action.PROPOSE_LOCK,
     Action.PROPOSE_PUBLICATION,
@@ -86,7 +97,7 @@ _STAFFING = frozenset(
     }
 )
 # A closed month is corrected at the township's word, not at the village's.
-_TOWNSHIP_CLERK = _CLERK | _STAFFING | {Action.PROPOSE_CORRECTION}
+_TOWNSHIP_CLERK = _CLERK | _STAFFING | {Action.PROPOSE_CORRECTION, Action.MANAGE_COLLECTION}
 _SECOND = frozenset(
     {
         Action.APPROVE_LOCK,
@@ -96,12 +107,19 @@ _SECOND = frozenset(
     }
 )
 _RULES_AND_NOTICES = frozenset({Action.VIEW_RULES, Action.VIEW_NOTICES})
+# Only the households that are theirs, one by one: `households.queries.collecting` and `visiting`.
+_CALLS_ON_HOUSEHOLDS = _RULES_AND_NOTICES | {Action.VISIT}
 
 # action -> what a clerk reads
 ACTION_WORDS = {
     Action.VIEW_REGISTER: _("看农户档案"),
     Action.IMPORT_REGISTER: _("导入农户表和积分台账"),
     Action.ISSUE_CARDS: _("印户卡"),
+    Action.MANAGE_FILES: _("改农户档案：分户、并户、迁入迁出、登记同意，替本人查、改、删"),
+    Action.MANAGE_COLLECTION: _("设采集表和采集轮次，派采集任务"),
+    Action.CHECK_COLLECTION: _("看采集进度，收采集记录，抽查"),
+    Action.COLLECT: _("采集自己负责的户"),
+    Action.VISIT: _("走访自己联系的户"),
     Action.VIEW_LEDGER: _("看积分账本和每个月的关账"),
     Action.VIEW_RATINGS: _("看星级"),
     Action.VIEW_RULES: _("看积分细则"),
@@ -163,17 +181,22 @@ ROLES = {
         _("监督小组成员"),
         _READ_VILLAGE
         | _SECOND
-        | {Action.APPROVE_ADOPTION, Action.APPROVE_EXPORT, Action.SIGN_BREAK},
+        | {
+            Action.APPROVE_ADOPTION,
+            Action.APPROVE_EXPORT,
+            Action.SIGN_BREAK,
+            Action.CHECK_COLLECTION,
+        },
     ),
     "legal_officer": (_("法制员"), _RULES_AND_NOTICES | {Action.APPROVE_ADOPTION}),
     "village_clerk": (_("村文书"), _CLERK - {Action.VIEW_JOBS}),
     "committee_member": (_("两委成员"), _READ_VILLAGE | _SECOND),
     "representative": (_("村民代表"), _RULES_AND_NOTICES),
-    "grid_head": (_("网格长"), _RULES_AND_NOTICES),
-    "organiser": (_("组织员"), _RULES_AND_NOTICES),
-    "supervisor": (_("监督员"), _RULES_AND_NOTICES),
-    "contact_cadre": (_("联系干部"), _RULES_AND_NOTICES),
-    "collector": (_("采集员"), _RULES_AND_NOTICES),
+    "grid_head": (_("网格长"), _CALLS_ON_HOUSEHOLDS),
+    "organiser": (_("组织员"), _CALLS_ON_HOUSEHOLDS),
+    "supervisor": (_("监督员"), _CALLS_ON_HOUSEHOLDS),
+    "contact_cadre": (_("联系干部"), _CALLS_ON_HOUSEHOLDS),
+    "collector": (_("采集员"), _CALLS_ON_HOUSEHOLDS | {Action.COLLECT}),
     "panel_member": (_("评议员"), _RULES_AND_NOTICES),
     "recorder": (_("记录员"), _RULES_AND_NOTICES),
     "shopkeeper": (_("积分超市店主"), frozenset({Action.VIEW_NOTICES})),

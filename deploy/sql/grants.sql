@@ -89,6 +89,24 @@ GRANT UPDATE (started_at, made_at, expires_at, content, sha256, size, downloads)
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.households_cardtry TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_relation TO villages_app;
+GRANT SELECT, INSERT ON public.households_consent TO villages_app;
+-- What was agreed to stays; only its end is added.
+GRANT UPDATE (withdrawn_on, withdrawn_at) ON public.households_consent TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.households_collectionform TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.households_collectionround TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.households_roundform TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_assignment TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.households_collectorphone TO villages_app;
+GRANT SELECT, INSERT ON public.households_collectionrecord TO villages_app;
+-- What was said stays; what became of it is added.
+GRANT UPDATE (state, state_reason, is_current, receipt, received_at, opened_at)
+    ON public.households_collectionrecord TO villages_app;
+GRANT SELECT, INSERT ON public.households_visitduty TO villages_app;
+GRANT UPDATE (to_on) ON public.households_visitduty TO villages_app;
+GRANT SELECT, INSERT ON public.households_visit TO villages_app;
+GRANT SELECT, INSERT ON public.households_filechange TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_subjectsearch TO villages_app;
 
 -- Notices --------------------------------------------------------------------------------------
 GRANT SELECT, INSERT ON public.notices_notice TO villages_app;

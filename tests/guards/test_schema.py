@@ -17,7 +17,9 @@ APPLICATION = "villages_app"
 LARGE = {
     "households_subject", "households_member", "households_collectionrecord", "scoring_entry",
     "scoring_balance", "scoring_monthlytotal", "scoring_rating", "notices_noticelabel",
-    "reviews_declaration", "reviews_vote", "rewards_redemption",
+    "households_assignment", "households_visit", "households_subjectsearch",
+    "households_filechange", "households_consent", "reviews_declaration", "reviews_vote",
+    "rewards_redemption",
 }  # fmt: skip
 UNIQUE_EVERYWHERE = {
     "households_subject_qr_token_key": "random; the address on the card names no village",
@@ -31,7 +33,7 @@ HELD_BY_THE_TOWNSHIP = {
 }
 APPEND_ONLY = {
     "scoring_entry", "scoring_seal", "scoring_adoption", "trail_auditevent", "notices_noticebody",
-    "scoring_correction", "scoring_noticedhouseholds",
+    "scoring_correction", "scoring_noticedhouseholds", "households_filechange",
 }  # fmt: skip
 REFUSE_ALL = {"vc_guard.refuse_change"}
 # Lets one function delete what is past its retention, and refuses everything else.

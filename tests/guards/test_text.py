@@ -28,6 +28,7 @@ DATA = {
     "config/services/valkey.py": "runs before settings and their translations are loaded",
     "config/settings/base.py": "the site's own name, a setting",
     "desk/demo/guanwangmiao.py": "invented data",
+    "households/engine/denied.py": "words found in what a form asks",
     "desk/demo/invented.py": "invented names",
     "desk/demo/rules.py": "an invented rule book",
     "desk/demo/schemes.py": "an invented star scheme",

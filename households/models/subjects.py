@@ -1,9 +1,10 @@
+"""Files: households, collectives and operators, and what opens their cards."""
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from trail.crockford import random_text
-from trail.fields import EncryptedTextField
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Unit, Village
@@ -134,62 +135,3 @@ class CardTry(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Member(models.Model):
-    """A person of a household, with the relation to its head as the sheet has it."""
-
-    class State(models.TextChoices):
-        ACTIVE = "active", _("在册")
-        AWAITING_CONSENT = "awaiting_consent", _("待同意")
-        LEFT = "left", _("已迁出")
-
-    class Sex(models.TextChoices):
-        MALE = "male", _("男")
-        FEMALE = "female", _("女")
-        UNKNOWN = "", _("未填")
-
-    village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="members",
-        db_constraint=False,
-        verbose_name=_("农户"),
-    )
-    name = models.CharField(_("姓名"), max_length=60)
-    relation = models.CharField(_("与户主关系"), max_length=20)
-    sex = models.CharField(_("性别"), max_length=8, choices=Sex.choices, blank=True)
-    birth_on = models.DateField(_("出生日期"), null=True)
-    id_number = EncryptedTextField(_("身份证号"), default="")
-    id_hmac = models.BinaryField(null=True, editable=False)
-    id_tail_hmac = models.BinaryField(null=True, editable=False)
-    phone = EncryptedTextField(_("联系电话"), default="")
-    phone_hmac = models.BinaryField(null=True, editable=False)
-    phone_tail_hmac = models.BinaryField(null=True, editable=False)
-    away = models.BooleanField(_("外出"), null=True)
-    note = models.CharField(_("备注"), max_length=200, blank=True)
-    state = models.CharField(_("状态"), max_length=18, choices=State.choices, default=State.ACTIVE)
-
-    scope_path = "village"
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("家庭成员")
-        verbose_name_plural = _("家庭成员")
-        ordering = ["subject_id", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["village", "id_hmac"],
-                condition=Q(id_hmac__isnull=False) & ~Q(state="left"),
-                name="%(app_label)s_%(class)s_lives_once_in_a_village",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["village", "id_tail_hmac"], name="hh_member_by_id_tail"),
-            models.Index(fields=["village", "phone_hmac"], name="hh_member_by_phone"),
-            models.Index(fields=["village", "phone_tail_hmac"], name="hh_member_by_phone_tail"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

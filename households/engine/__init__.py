@@ -1,0 +1,1 @@
+"""Forms, answers and conflicts as pure functions over plain data; no database, no clock."""

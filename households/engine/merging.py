@@ -1,0 +1,68 @@
+"""Two people answered for one file: what goes together by itself and what a person must choose.
+
+Soft: different questions changed; put together, with a note. Hard: the same question changed to
+different answers; nothing is chosen by the program.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Answer = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One question with two new answers."""
+
+    question: str
+    base: Answer
+    theirs: Answer
+    mine: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What the two together say; without a choice for `hard` it is not whole."""
+
+    answers: dict[str, Any]
+    soft: tuple[str, ...]
+    hard: tuple[Clash, ...]
+
+
+def merge(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:
+    """Put `mine` (filled on top of `base`) together with `theirs`, which arrived in between.
+
+    `soft` are the questions taken over from theirs. Answers in `answers` of a hard question are
+    theirs until somebody chooses.
+    """
+    answers: dict[str, Any] = {}
+    soft, hard = [], []
+    for code in sorted({*base, *theirs, *mine}):
+        was, other, own = base.get(code), theirs.get(code), mine.get(code)
+        if own in (other, was):
+            taken = other
+            if own == was != other:
+                soft.append(code)
+        elif other == was:
+            taken = own
+        else:
+            hard.append(Clash(code, was, other, own))
+            taken = other
+        if taken is not None:
+            answers[code] = taken
+    return Merge(answers, tuple(soft), tuple(hard))
+
+
+def chosen(merge_: Merge, choices: Mapping[str, str]) -> dict[str, Any]:
+    """The answers after a person chose `mine` or `theirs` for each hard question.
+
+    Raises KeyError for a question without a choice: nothing is chosen silently.
+    """
+    answers = dict(merge_.answers)
+    for clash in merge_.hard:
+        taken = {"mine": clash.mine, "theirs": clash.theirs}[choices[clash.question]]
+        answers.pop(clash.question, None)
+        if taken is not None:
+            answers[clash.question] = taken
+    return answers
