@@ -1,7 +1,19 @@
 """What staff type: a day, a reason."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_REASON = 200
+# Of a household's number or group, typed to find it.
+LONGEST_NUMBER = 20
+
+
+def reason_field(ask: Any, **more: Any) -> forms.CharField:
+    """Why somebody does something; `ask` is the sentence for a reason that is missing."""
+    words = {"required": ask, "max_length": _("理由最多200个字，请写短一些。")}
+    return forms.CharField(max_length=LONGEST_REASON, error_messages=words, **more)
 
 
 class DayForm(forms.Form):
@@ -27,10 +39,4 @@ class SignatureForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the second person says no."""
 
-    reason = forms.CharField(
-        max_length=200,
-        error_messages={
-            "required": _("请填不同意的理由。"),
-            "max_length": _("理由最多200个字，请写短一些。"),
-        },
-    )
+    reason = reason_field(_("请填不同意的理由。"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.forms import reason_field
 from desk.staff.month_pages import read_or_act
 from scoring.models import Adoption, RuleBook
 from scoring.operations import adoptions
@@ -68,11 +69,7 @@ class MinutesForm(forms.Form):
     no = _people(_("不同意"))
     abstain = _people(_("弃权"))
     effective_from = _day(_("从哪天起生效"))
-    because = forms.CharField(
-        label=_("为什么换细则"),
-        max_length=200,
-        error_messages={"required": _("请写明为什么换细则。")},
-    )
+    because = reason_field(_("请写明为什么换细则。"), label=_("为什么换细则"))
 
     @property
     def minutes(self) -> Minutes:

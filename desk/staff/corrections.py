@@ -12,6 +12,7 @@ from accounts.attempts import refused
 from accounts.operations import AlreadyDecided
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.forms import LONGEST_NUMBER, reason_field
 from desk.staff.month_pages import (
     Act,
     acted,
@@ -35,7 +36,6 @@ from scoring.queries.ratings import is_rated
 from trail import clock
 from trail.errors import DomainError
 
-LONGEST_NUMBER = 20
 _SENTENCES = {
     "required": gettext_lazy("请填分数；一分也不该有的填0。"),
     "invalid": gettext_lazy("分数请写成整数，例如15。"),
@@ -47,13 +47,7 @@ _SENTENCES = {
 class CorrectionForm(forms.Form):
     """Which entries were wrong, how many points each should have had, and why."""
 
-    reason = forms.CharField(
-        max_length=200,
-        error_messages={
-            "required": gettext_lazy("请写明为什么要更正。"),
-            "max_length": gettext_lazy("理由最多200个字，请写短一些。"),
-        },
-    )
+    reason = reason_field(gettext_lazy("请写明为什么要更正。"))
 
     def __init__(self, data: Mapping[str, Any], entries: Iterable[Entry]) -> None:
         super().__init__(data)

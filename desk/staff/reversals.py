@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.forms import LONGEST_NUMBER, reason_field
 from desk.staff.month_pages import lead_to, read_or_act, show, signed, standing_of, valid
 from scoring.models import Entry
 from scoring.operations import reversals
@@ -18,19 +19,11 @@ from scoring.queries.proposing import entry_of
 from trail import clock
 from trail.errors import DomainError
 
-LONGEST_NUMBER = 20
-
 
 class WhyForm(forms.Form):
     """Why the entry is wrong."""
 
-    reason = forms.CharField(
-        max_length=200,
-        error_messages={
-            "required": _("请写明为什么要冲正。"),
-            "max_length": _("理由最多200个字，请写短一些。"),
-        },
-    )
+    reason = reason_field(_("请写明为什么要冲正。"))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.operations.granting import MOST_DEPUTY_DAYS
 from accounts.registration import USERNAME
 from accounts.roles import ROLES, held_in_township, held_in_village, role_name
+from desk.forms import reason_field
 from villages.models import Posting, Unit
 
 DAY_WORDS = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
@@ -68,11 +69,7 @@ class InviteForm(forms.Form):
             "invalid": _("账号用3到40个小写字母、数字、点或横线，以字母或数字开头。"),
         },
     )
-    because = forms.CharField(
-        label=_("为什么"),
-        max_length=200,
-        error_messages={"required": _("请写为什么要开。"), "max_length": _("最多200个字。")},
-    )
+    because = reason_field(_("请写为什么要开。"), label=_("为什么"))
 
     def __init__(self, data: Any = None, *, two: bool) -> None:
         super().__init__(data)
@@ -144,11 +141,7 @@ class GrantForm(forms.Form):
             "max_value": _("最多180天。"),
         },
     )
-    because = forms.CharField(
-        label=_("为什么"),
-        max_length=200,
-        error_messages={"required": _("请写为什么要这样任职。"), "max_length": _("最多200个字。")},
-    )
+    because = reason_field(_("请写为什么要这样任职。"), label=_("为什么"))
 
     def __init__(
         self,
