@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import queries
 from accounts.endpoints.doors import Staff, StaffRecords
-from accounts.endpoints.filters import Filters, Ordering, OwnFilter
+from accounts.endpoints.filters import Filters, OfVillage, Ordering
 from accounts.roles import Action
 from accounts.serializers import MeSerializer, UnitSerializer, VillageSerializer
 from trail.clock import today
@@ -53,10 +53,9 @@ class VillageFilters(Filters):
     ordering = Ordering("code", "name")
 
 
-class UnitFilters(Filters):
+class UnitFilters(OfVillage):
     """By village and kind."""
 
-    village = OwnFilter(within=village_queries.village_rows_within, to_field_name="slug")
     kind = django_filters.ChoiceFilter(choices=Unit.Kind.choices)
 
 

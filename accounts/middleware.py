@@ -16,6 +16,7 @@ from django.urls import get_resolver, get_urlconf
 from django.utils.translation import gettext as _
 
 from accounts import attempts, second_factor, transactions
+from accounts.endpoints import refusals
 from accounts.models import User
 from accounts.operations import passwords
 from accounts.sessions import OF_A_TOWNSHIP, SEEN, STARTED
@@ -25,7 +26,7 @@ from trail.scope import in_error
 Answer = Callable[[HttpRequest], HttpResponseBase]
 # A sign of life is written down this often, not at every request.
 SEEN_EVERY = timedelta(seconds=5)
-PUBLIC = ("v/", "n/", "h/", "size/")
+PUBLIC = ("v/", "n/", "h/", "size/", "api/docs/", "api/schema/", "api/v1/public/")
 # Open to whoever still has to do one of the first things.
 DOOR = frozenset(
     {
@@ -89,11 +90,14 @@ class FirstThings:
         match, user = request.resolver_match, request.user
         if not isinstance(user, User) or match is None or _is_door(match.route, match.view_name):
             return None
+        page = ""
         if second_factor.is_missing(request, user):
-            return redirect("mfa_activate_totp")
-        if passwords.is_too_old(user=user, at=clock.now()):
-            return redirect("account_change_password")
-        return None
+            page = "mfa_activate_totp"
+        elif passwords.is_too_old(user=user, at=clock.now()):
+            page = "account_change_password"
+        if page and refusals.is_of_the_api(request):
+            return refusals.outside(request, "first_things")
+        return redirect(page) if page else None
 
 
 def _is_door(route: str, name: str | None) -> bool:

@@ -1,5 +1,7 @@
 """The pages of things gone wrong: what happened, how to go on, and the reference number.
 
+A program that asks the API is told the same in the API's own form.
+
 The page of 404 carries no reference number in its body, so that what never was and what is not
 yours are the same bytes; the number is in the header of every answer.
 """
@@ -16,6 +18,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from accounts.endpoints import refusals
+
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # The database waits for a lock, has run too long, has no room, or is away.
 BUSY = (OperationalError, InterfaceError)
@@ -25,31 +29,37 @@ RETRY_AFTER = "10"
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where there was too much of it, in plain words."""
     status = 413 if isinstance(exception, TOO_BIG) else 400
-    return render(request, f"{status}.html", status=status)
+    return _told(request, f"{status}.html", status, "too_much" if status == 413 else "unreadable")
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 in plain words."""
-    return render(request, "403.html", status=403)
+    return _told(request, "403.html", 403, "not_allowed")
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its token; why is in the log."""
-    return render(request, "403_csrf.html", status=403)
+    return _told(request, "403_csrf.html", 403, "token_missing")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words, the same for what never was and what is not yours."""
-    return render(request, "404.html", status=404)
+    return _told(request, "404.html", 404, "not_found")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database is what fails; asks nothing of the database."""
     if isinstance(sys.exc_info()[1], BUSY):
-        response = render(request, "503.html", status=503)
+        response = _told(request, "503.html", 503, "busy")
         response["Retry-After"] = RETRY_AFTER
         return response
-    return render(request, "500.html", status=500)
+    return _told(request, "500.html", 500, "broken")
+
+
+def _told(request: HttpRequest, page: str, status: int, code: str) -> HttpResponse:
+    if refusals.is_of_the_api(request):
+        return refusals.outside(request, code)
+    return render(request, page, status=status)
 
 
 class PlainRefusal:
@@ -64,6 +74,6 @@ class PlainRefusal:
             return response
         if response.content:
             return response
-        page = render(request, "405.html", status=405)
+        page = _told(request, "405.html", 405, "method_not_allowed")
         page["Allow"] = response.get("Allow", "")
         return page

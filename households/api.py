@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accounts.endpoints.doors import StaffRecords
-from accounts.endpoints.filters import Filters, Ordering, OwnFilter
+from accounts.endpoints.filters import OfVillage, Ordering, OwnFilter
 from accounts.roles import Action
 from households.models import Subject
 from households.queries.subjects import subjects_within
@@ -16,10 +16,9 @@ from households.serializers import SubjectSerializer
 from villages import queries as village_queries
 
 
-class SubjectFilters(Filters):
+class SubjectFilters(OfVillage):
     """By village, unit, kind, state and number."""
 
-    village = OwnFilter(within=village_queries.village_rows_within, to_field_name="slug")
     unit = OwnFilter(within=village_queries.units_within)
     kind = django_filters.ChoiceFilter(choices=Subject.Kind.choices)
     state = django_filters.ChoiceFilter(choices=Subject.State.choices)

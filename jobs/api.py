@@ -8,18 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accounts.endpoints.doors import StaffRecords
-from accounts.endpoints.filters import Filters, OwnFilter
+from accounts.endpoints.filters import OfVillage
 from accounts.roles import Action
 from jobs import queries
 from jobs.models import Job
 from jobs.serializers import JobSerializer
-from villages import queries as village_queries
 
 
-class JobFilters(Filters):
+class JobFilters(OfVillage):
     """By village and state."""
 
-    village = OwnFilter(within=village_queries.village_rows_within, to_field_name="slug")
     state = django_filters.ChoiceFilter(choices=Job.State.choices)
 
 

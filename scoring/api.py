@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accounts.endpoints.doors import StaffList, StaffRecords
-from accounts.endpoints.filters import Filters, MonthFilter, Ordering, OwnFilter
+from accounts.endpoints.filters import MonthFilter, OfVillage, Ordering, OwnFilter
 from accounts.endpoints.paging import Backwards
 from accounts.roles import Action
 from households.queries.subjects import subjects_within
@@ -21,16 +21,9 @@ from scoring.serializers import (
     MonthSerializer,
     RuleBookSerializer,
 )
-from villages import queries as village_queries
 
 
-class VillageFilters(Filters):
-    """By village."""
-
-    village = OwnFilter(within=village_queries.village_rows_within, to_field_name="slug")
-
-
-class EntryFilters(VillageFilters):
+class EntryFilters(OfVillage):
     """By village, file, month and kind."""
 
     subject = OwnFilter(within=subjects_within)
@@ -38,14 +31,14 @@ class EntryFilters(VillageFilters):
     kind = django_filters.ChoiceFilter(choices=Entry.Kind.choices)
 
 
-class BalanceFilters(VillageFilters):
+class BalanceFilters(OfVillage):
     """By village and file."""
 
     subject = OwnFilter(within=subjects_within)
     ordering = Ordering("gross", "earned", "spendable")
 
 
-class MonthFilters(VillageFilters):
+class MonthFilters(OfVillage):
     """By village, month and state."""
 
     month = MonthFilter()
@@ -53,13 +46,13 @@ class MonthFilters(VillageFilters):
     ordering = Ordering("month")
 
 
-class RuleBookFilters(VillageFilters):
+class RuleBookFilters(OfVillage):
     """By village and state."""
 
     state = django_filters.ChoiceFilter(choices=RuleBook.State.choices)
 
 
-class ItemFilters(VillageFilters):
+class ItemFilters(OfVillage):
     """By village, rule book and list."""
 
     rulebook = OwnFilter(within=listing.rule_books_within)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema_field
 
 from trail.scope import Scope
+from villages import queries as village_queries
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 Within = Callable[[Scope, str], QuerySet[Any]]
@@ -53,3 +54,9 @@ class Filters(django_filters.FilterSet):
     def __init__(self, *args: Any, view: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.view = view
+
+
+class OfVillage(Filters):
+    """By village, for lists of what belongs to one."""
+
+    village = OwnFilter(within=village_queries.village_rows_within, to_field_name="slug")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -28,31 +28,54 @@ class TooMuch(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
+BELOW = "/api/"
 NEVER_IN_THIS_FORM = {"other_body", "no_reason_given"}
 
+# What is refused without a code of its own: the status and the sentence of each code.
+_SAID: dict[str, tuple[int, object]] = {
+    "unreadable": (400, _("发来的内容读不出来。")),
+    "not_logged_in": (401, _("请先登录。")),
+    "token_missing": (403, _("缺少防伪令牌，请带上本次登录的令牌再发。")),
+    "not_allowed": (403, _("现在不能这样用，请重新登录以后再试。")),
+    "first_things": (403, _("登录以后还有一步没有做完，请先在网页上做完，再用接口。")),
+    "not_found": (404, _("没有这一项，或者不在您管的范围。")),
+    "method_not_allowed": (405, _("这个地址不能这样用。")),
+    "not_acceptable": (406, _("这里只回答 JSON。")),
+    "too_much": (413, _("内容太长，请分开发。")),
+    "not_json": (415, _("请用 application/json 发送。")),
+    "too_often": (429, _("问得太快了，请过一会儿再问。")),
+    "broken": (500, _("我们这边出了错，没有办成。请过一会儿再试；还不行，请报上编号问我们。")),
+    "busy": (503, _("现在太忙，没有办成，请过一会儿再试。")),
+}
+
 # The first that fits speaks; what somebody may not see is told like what never was.
-_TEXTS: tuple[tuple[tuple[type[Exception], ...], int, str, object], ...] = (
-    ((exceptions.ParseError, MultiPartParserError), 400, "unreadable", _("发来的内容读不出来。")),
-    (
-        (exceptions.NotAuthenticated, exceptions.AuthenticationFailed),
-        401,
-        "not_logged_in",
-        _("请先登录。"),
-    ),
-    ((TokenMissing,), 403, "token_missing", _("缺少防伪令牌，请带上本次登录的令牌再发。")),
+_CODES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((exceptions.ParseError, MultiPartParserError), "unreadable"),
+    ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), "not_logged_in"),
+    ((TokenMissing,), "token_missing"),
     (
         (Http404, exceptions.NotFound, exceptions.PermissionDenied, PermissionDenied),
-        404,
         "not_found",
-        _("没有这一项，或者不在您管的范围。"),
     ),
-    ((exceptions.MethodNotAllowed,), 405, "method_not_allowed", _("这个地址不能这样用。")),
-    ((exceptions.NotAcceptable,), 406, "not_acceptable", _("这里只回答 JSON。")),
-    ((TooMuch, RequestDataTooBig), 413, "too_much", _("内容太长，请分开发。")),
-    ((exceptions.UnsupportedMediaType,), 415, "not_json", _("请用 application/json 发送。")),
-    ((exceptions.Throttled,), 429, "too_often", _("问得太快了，请过一会儿再问。")),
-    ((SuspiciousOperation,), 400, "unreadable", _("发来的内容读不出来。")),
+    ((exceptions.MethodNotAllowed,), "method_not_allowed"),
+    ((exceptions.NotAcceptable,), "not_acceptable"),
+    ((TooMuch, RequestDataTooBig), "too_much"),
+    ((exceptions.UnsupportedMediaType,), "not_json"),
+    ((exceptions.Throttled,), "too_often"),
+    ((SuspiciousOperation,), "unreadable"),
 )
+
+
+def is_of_the_api(request: HttpRequest) -> bool:
+    """Whether a program asks, to whom a page says nothing."""
+    return request.path_info.startswith(BELOW)
+
+
+def outside(request: HttpRequest, code: str) -> HttpResponse:
+    """The refusal of a guard of the whole site, before or beside any door of the API."""
+    status_code, sentence = _SAID[code]
+    body = problem(request, code=code, message=str(sentence))
+    return JsonResponse(body, status=status_code, json_dumps_params={"ensure_ascii": False})
 
 
 def problem(
@@ -76,8 +99,9 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response | None:
         return Response(body, status=status.HTTP_400_BAD_REQUEST)
     if isinstance(exc, DomainError):
         return refused(request, exc)
-    for kinds, number, code, sentence in _TEXTS:
+    for kinds, code in _CODES:
         if isinstance(exc, kinds):
+            number, sentence = _SAID[code]
             body = problem(request, code=code, message=str(sentence))
             return Response(body, status=number, headers=_headers(exc))
     return None
