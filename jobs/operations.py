@@ -12,11 +12,16 @@ from django.utils.translation import gettext as _
 
 from jobs.models import Call, Job, Receipt
 from jobs.queries import MINUTE, calls_of, due
+from trail.actor import Actor
+from trail.changes import batch_digest
 from trail.errors import DomainError
+from trail.operations import record
 
 LEASE: timedelta = settings.JOB_LEASE
 MOST_FAILURES = 3
 MOST_SWEPT = 200
+# A phone may come back after a month without a network and send what it sent before (I-13).
+RECEIPTS_KEPT = timedelta(days=90)
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -196,6 +201,23 @@ def count_call(*, who: str, at: datetime) -> int:
     old = Call.objects.filter(who=who, at__lte=at - MINUTE).select_for_update(skip_locked=True)
     Call.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:MOST_SWEPT])).delete()
     return calls_of(who=who, at=at)
+
+
+@transaction.atomic
+def forget(*, by: Actor, at: datetime) -> int:
+    """Take away old receipts, and calls that no longer count; how many receipts it was.
+
+    One event tells of the receipts; the calls were only ever a count.
+    """
+    Call.objects.filter(at__lte=at - MINUTE).delete()
+    old = Receipt.objects.filter(at__lt=at - RECEIPTS_KEPT).order_by("pk")
+    ids = list(old.values_list("pk", flat=True))
+    if ids:
+        Receipt.objects.filter(pk__in=ids).delete()
+        record(
+            by=by, at=at, what="receipts.forgotten", about="jobs.receipt", detail=batch_digest(ids)
+        )
+    return len(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ ACTS: Mapping[str, object] = {
     "proposal.role.withdrawn": gettext_lazy("撤回授予身份"),
     "ratings.asked": gettext_lazy("要求重算星级"),
     "ratings.recomputed": gettext_lazy("重算星级"),
+    "receipts.forgotten": gettext_lazy("清掉三个月以前的请求回执"),
     "rulebook.drafted": gettext_lazy("起草细则"),
     "rulebook.in_force": gettext_lazy("细则生效"),
     "rulebook.submitted": gettext_lazy("细则送审"),

@@ -307,6 +307,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.look_after_log_ins",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "forget answered": {
+        "task": "jobs.forget_answered",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "sweep jobs": {"task": "jobs.sweep_jobs", "schedule": 60.0},
     "verify ledgers": {
         "task": "scoring.verify_ledgers",
