@@ -24,6 +24,7 @@ from notices.serializers import (
     NoticeDetailSerializer,
     PublicNoticeSerializer,
     PublicVillageSerializer,
+    RowPageSerializer,
     RowSerializer,
 )
 from trail.clock import today
@@ -108,7 +109,7 @@ class PublicRows(Public):
             OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": 100_000}),
             OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 50}),
         ],
-        responses=RowSerializer(many=True),
+        responses=RowPageSerializer,
     )
     def get(self, request: Request, slug: str, number: str) -> Response:
         """Labels as on the page: masked, or the number alone."""

@@ -117,6 +117,15 @@ class RowSerializer(serializers.Serializer[Any]):
     before = BeforeSerializer(allow_null=True, label=_("更正以前"))
 
 
+class RowPageSerializer(serializers.Serializer[Any]):
+    """A page of them, for the document."""
+
+    count = serializers.IntegerField(label=_("共几行"))
+    page = serializers.IntegerField(label=_("第几页"))
+    pages = serializers.IntegerField(label=_("共几页"))
+    results = RowSerializer(many=True)
+
+
 class CheckedSerializer(serializers.Serializer[Any]):
     """Whether the code on paper is right, and which notice it is."""
 
