@@ -120,6 +120,10 @@ ACTS: Mapping[str, object] = {
     "villages.unit_added": gettext_lazy("设片区"),
     "villages.unit_renamed": gettext_lazy("片区改名"),
     "villages.work_groups_added": gettext_lazy("登记工作小组"),
+    "visits.contacts_assigned": gettext_lazy("派联系户"),
+    "visits.contacts_ended": gettext_lazy("结束联系户"),
+    "visits.inspection_drawn": gettext_lazy("抽督查户"),
+    "visits.recorded": gettext_lazy("记走访"),
 }
 
 

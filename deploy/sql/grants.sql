@@ -103,7 +103,7 @@ GRANT SELECT, INSERT ON public.households_collectionrecord TO villages_app;
 GRANT UPDATE (state, state_reason, is_current, receipt, received_at, opened_at)
     ON public.households_collectionrecord TO villages_app;
 GRANT SELECT, INSERT ON public.households_visitduty TO villages_app;
-GRANT UPDATE (to_on) ON public.households_visitduty TO villages_app;
+GRANT UPDATE (person_id, to_on) ON public.households_visitduty TO villages_app;
 GRANT SELECT, INSERT ON public.households_visit TO villages_app;
 GRANT SELECT, INSERT ON public.households_filechange TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_subjectsearch TO villages_app;
