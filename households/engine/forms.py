@@ -111,10 +111,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a form, where, in words for whoever builds it."""
+    """What is wrong in a form, where, in words for whoever builds it.
+
+    `unfinished` is what a draft may still lack: nothing of it is wrong.
+    """
 
     where: str
     words: str
+    unfinished: bool = False
 
 
 class FormIsFaulty(ValueError):
@@ -143,7 +147,7 @@ class _Reading:
     def form(self, content: Mapping[str, Any]) -> Form:
         sections = _rows(content, "sections")
         if not sections:
-            self._fault("", _("表里还没有内容，请加一节"))
+            self._fault("", _("表里还没有内容，请加一节"), unfinished=True)
         if len(sections) > MOST_SECTIONS:
             self._fault("", _("最多%(most)s节") % {"most": MOST_SECTIONS})
         return Form(tuple(self._section(section) for section in sections[:MOST_SECTIONS]))
@@ -156,7 +160,7 @@ class _Reading:
             self._fault(where, _("请填这一节的名称，不超过60个字"))
         questions = _rows(row, "questions")
         if not questions:
-            self._fault(where, _("这一节还没有问题"))
+            self._fault(where, _("这一节还没有问题"), unfinished=True)
         if len(questions) > MOST_QUESTIONS:
             self._fault(where, _("一节最多%(most)s个问题") % {"most": MOST_QUESTIONS})
         read_ = tuple(self._question(question) for question in questions[:MOST_QUESTIONS])
@@ -275,8 +279,8 @@ class _Reading:
         if word:
             self._fault(where, _("不能问“%(word)s”：依法不得采集") % {"word": word})
 
-    def _fault(self, where: str, words: str) -> None:
-        self.faults.append(Fault(where, words))
+    def _fault(self, where: str, words: str, *, unfinished: bool = False) -> None:
+        self.faults.append(Fault(where, words, unfinished))
 
 
 def _is_money(question: Question) -> bool:
