@@ -1,5 +1,6 @@
 """Reading who holds which post where."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,6 +99,15 @@ def serving(*, township_id: int, on: date) -> QuerySet[Posting]:
         Posting.objects.filter(in_force(on), township_id=township_id)
         .select_related("person", "post", "village", "unit", "deputy_of__person")
         .order_by("post_id", "person__name", "pk")
+    )
+
+
+def holding(*, role: str, village_ids: Collection[int], on: date) -> QuerySet[Posting]:
+    """Postings with this role in these villages themselves on a day, with persons."""
+    return (
+        Posting.objects.filter(in_force(on), post__code=role, village_id__in=village_ids)
+        .select_related("person")
+        .order_by("village_id", "person__name", "pk")
     )
 
 
