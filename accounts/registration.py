@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.operations import passwords
 from trail.actor import Actor
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 from villages.models import Person
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -40,6 +40,20 @@ def create_user(*, username: str, person: Person, password: str, by: Actor, at: 
 
     Raises UnfitUsername, WeakPassword or UsernameTaken.
     """
+    user = open_log_in(username=username, person=person, password=password, at=at)
+    record(
+        by=by,
+        at=at,
+        what="accounts.user_created",
+        about=f"accounts.user:{user.pk}",
+        detail={"person": person.pk},
+    )
+    return user
+
+
+@part
+def open_log_in(*, username: str, person: Person, password: str, at: datetime) -> User:
+    """The same as a part of the operation that uses a link up."""
     check_username(username)
     user = User(username=username, person=person)
     passwords.set_first(user=user, password=password, at=at)
@@ -51,11 +65,4 @@ def create_user(*, username: str, person: Person, password: str, by: Actor, at: 
             _("账号“%(username)s”已经有人用了，请换一个。") % {"username": username}
         ) from taken
     passwords.remember(user=user, at=at)
-    record(
-        by=by,
-        at=at,
-        what="accounts.user_created",
-        about=f"accounts.user:{user.pk}",
-        detail={"person": person.pk},
-    )
     return user

@@ -87,11 +87,11 @@ def ask_for_export(*, place: Place, order: Order, by: Actor, at: datetime) -> Ex
     detail: dict[str, object] = {"persons": export.persons, "purpose": purpose}
     if export.full:
         detail["reason"] = reason
-    _record(export, what="export.asked", by=by, at=at, detail=detail)
     if export.persons > MOST_ALONE:
-        _propose(export, by=by, at=at)
+        detail |= approvals.facts_of(_ask_another(export, by=by, at=at))
     else:
         _start(export, by=by, at=at)
+    _record(export, what="export.asked", by=by, at=at, detail=detail)
     return export
 
 
@@ -100,7 +100,7 @@ def start_export(*, export: Export, by: Actor, at: datetime) -> Export:
     """Begin a large export that a second person has approved; raises NoApproval."""
     locked = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
     if locked.started_at is None:
-        approvals.consume(
+        approval = approvals.consume(
             kind=Proposal.Kind.EXPORT,
             about=reference(locked),
             content=_canonical(locked),
@@ -108,6 +108,8 @@ def start_export(*, export: Export, by: Actor, at: datetime) -> Export:
             **_home(locked),
         )
         _start(locked, by=by, at=at)
+        detail = {"persons": locked.persons, **approvals.facts_of(approval)}
+        _record(locked, what="export.started", by=by, at=at, detail=detail)
     return locked
 
 
@@ -157,13 +159,13 @@ def _start(export: Export, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _propose(export: Export, *, by: Actor, at: datetime) -> None:
+def _ask_another(export: Export, *, by: Actor, at: datetime) -> Proposal:
     place = export.village or export.township
     facts = {"place": place.name, "what": export.get_what_display(), "n": export.persons}
     words = _("导出%(place)s的%(what)s，涉及%(n)s人，号码只有几位")
     if export.full:
         words = _("导出%(place)s的%(what)s，涉及%(n)s人，有完整的身份证号和电话")
-    approvals.propose(
+    return approvals.ask(
         kind=Proposal.Kind.EXPORT,
         about=reference(export),
         content=_canonical(export),
@@ -172,7 +174,7 @@ def _propose(export: Export, *, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
         **_home(export),
-    )
+    ).proposal
 
 
 def _canonical(export: Export) -> str:

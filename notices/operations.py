@@ -16,7 +16,7 @@ from notices.registry import SealedContent, builder_for
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 from villages.models import Village
 
 logger = logging.getLogger(__name__)
@@ -69,9 +69,18 @@ def content_to_approve(body: NoticeBody) -> str:
     return f"{body.short_code} {bytes(body.content_sha256).hex()}"
 
 
-@transaction.atomic
-def draft(*, kind: str, village: Village, month: str, by: Actor, at: datetime) -> Notice:
-    """Seal the content of the month's notice of this kind, once; later calls return the same."""
+def facts_of(notice: Notice) -> dict[str, object]:
+    """What the event of an act says of the notice that it drafted or approved."""
+    digest = bytes(queries.body_of(notice).content_sha256).hex()
+    return {"notice": notice.pk, "number": notice.number, "notice_sha256": digest}
+
+
+@part
+def draft(*, kind: str, village: Village, month: str, at: datetime) -> Notice:
+    """Seal the content of the month's notice of this kind, once; later calls return the same.
+
+    A part of the operation that closes the month.
+    """
     existing = queries.original(village_id=village.pk, month=month, kind=kind)
     if existing:
         return existing
@@ -84,22 +93,17 @@ def draft(*, kind: str, village: Village, month: str, by: Actor, at: datetime) -
         title=builder.title(village.name, month),
         created_at=at,
     )
-    return _draft(notice, sealed, by=by, at=at)
+    return _draft(notice, sealed)
 
 
-@transaction.atomic
+@part
 def draft_correction(
-    *,
-    corrects: Notice,
-    content: Mapping[str, Any],
-    seal_root: bytes,
-    title: str,
-    by: Actor,
-    at: datetime,
+    *, corrects: Notice, content: Mapping[str, Any], seal_root: bytes, title: str, at: datetime
 ) -> Notice:
     """Seal the changed lines of a published notice, which stays as it is and is named.
 
-    Raises NotOnShow before it is published, AlreadyCorrected when it has its correction.
+    A part of the operation that corrects the month. Raises NotOnShow before it is published,
+    AlreadyCorrected when it has its correction.
     """
     locked = _locked(corrects)
     if locked.state != Notice.State.PUBLISHED:
@@ -114,10 +118,10 @@ def draft_correction(
         corrects=locked,
         created_at=at,
     )
-    return _draft(notice, SealedContent(content, seal_root), by=by, at=at)
+    return _draft(notice, SealedContent(content, seal_root))
 
 
-def _draft(notice: Notice, sealed: SealedContent, *, by: Actor, at: datetime) -> Notice:
+def _draft(notice: Notice, sealed: SealedContent) -> Notice:
     village_id, month, kind = notice.village_id, notice.month or "", notice.kind
     ordinal = queries.count_of(village_id=village_id, month=month, kind=kind) + 1
     notice.number = f"{month}-{kind}-{ordinal}"
@@ -133,7 +137,6 @@ def _draft(notice: Notice, sealed: SealedContent, *, by: Actor, at: datetime) ->
             content_sha256=digest, seal_root=sealed.seal_root, notice_id=notice.pk
         ),
     )
-    _record(notice, what="notice.drafted", by=by, at=at, content_sha256=digest.hex())
     return notice
 
 
@@ -158,10 +161,10 @@ def propose_publication(*, notice: Notice, by: Actor, at: datetime) -> Proposal:
 def approve_publication(
     *, notice: Notice, proposal: Proposal, publish_on: date, by: Actor, at: datetime
 ) -> Notice:
-    """As the second person, approve and set the day; the period has the township's days.
+    """As the second person, approve and set the day, in one event.
 
-    Raises NotADraft, AnotherMatter, NotItsDay (past, or beyond the approval's own life), and
-    whatever `accounts.operations.decide` refuses.
+    The period has the township's days. Raises NotADraft, AnotherMatter, NotItsDay (past, or
+    beyond the approval's own life), and whatever `accounts.operations.agree` refuses.
     """
     locked = _locked(notice)
     if locked.state != Notice.State.DRAFT:
@@ -170,12 +173,14 @@ def approve_publication(
         raise AnotherMatter(_("这次确认说的不是这份公示。"))
     if not business_date(at) <= publish_on < business_date(proposal.expires_at):
         raise NotItsDay(_("发布日期要在今天到确认有效期之内，请换一天。"))
-    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    agreed = approvals.agree(proposal=proposal, by=by, at=at)
     days = queries.days_on_show(township_id=locked.village.township_id)
     locked.state = Notice.State.APPROVED
     locked.publish_on, locked.until_on = publish_on, publish_on + timedelta(days=days - 1)
     locked.save(update_fields=["state", "publish_on", "until_on"])
-    _record(locked, what="notice.approved", by=by, at=at, publish_on=publish_on.isoformat())
+    days_told = {"publish_on": publish_on.isoformat(), "until_on": locked.until_on.isoformat()}
+    told = {**days_told, **approvals.facts_of(agreed)}
+    _record(locked, what="notice.approved", by=by, at=at, **told)
     return locked
 
 
@@ -195,7 +200,7 @@ def publish(*, notice: Notice, at: datetime) -> Notice:
     if late < timedelta(0):
         raise NotItsDay(_("还没到发布的日子。"))
     body = queries.body_of(locked)
-    approvals.consume(
+    approval = approvals.consume(
         kind=Proposal.Kind.PUBLICATION,
         about=reference(locked),
         village_id=locked.village_id,
@@ -207,7 +212,8 @@ def publish(*, notice: Notice, at: datetime) -> Notice:
     locked.until_on += late
     locked.state, locked.published_at = Notice.State.PUBLISHED, at
     locked.save(update_fields=["state", "publish_on", "until_on", "published_at"])
-    _record(locked, what="notice.published", by=PUBLISHER, at=at, labels=labels)
+    told = {"labels": labels, **approvals.facts_of(approval)}
+    _record(locked, what="notice.published", by=PUBLISHER, at=at, **told)
     return locked
 
 

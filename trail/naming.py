@@ -39,6 +39,7 @@ ACTS: Mapping[str, object] = {
     "export.cancelled": gettext_lazy("停止导出"),
     "export.downloaded": gettext_lazy("下载导出文件"),
     "export.made": gettext_lazy("做好导出文件"),
+    "export.started": gettext_lazy("开始做大批导出"),
     "export.wiped": gettext_lazy("清掉到期导出文件"),
     "entry.reversed": gettext_lazy("冲正一笔"),
     "form.changed": gettext_lazy("改采集表"),

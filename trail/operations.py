@@ -1,8 +1,9 @@
 """Writing the audit trail. Called inside the transaction of the act it records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
@@ -12,6 +13,17 @@ from trail.models import AuditEvent
 
 # Of one statement: a month of a county is some hundred thousand events.
 MOST_AT_ONCE = 20_000
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def part(work: Callable[P, R]) -> Callable[P, R]:
+    """Mark a part of operations: it changes rows and leaves the event to the operation (I-30).
+
+    Only operations call it, and what it answers goes into their event.
+    """
+    return transaction.atomic(work)
 
 
 def record(  # noqa: PLR0913 (an event has that many sides)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from accounts import queries
 from accounts.models import Proposal
 from trail.actor import Actor
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 
 VALID_FOR = timedelta(days=14)
 
@@ -67,6 +67,13 @@ class Asked(TypedDict, total=False):
     because: str
 
 
+class Asking(NamedTuple):
+    """The proposal that waits now, and whether it was not there before."""
+
+    proposal: Proposal
+    is_new: bool
+
+
 SAYS_WHY = {
     Proposal.Kind.ADOPTION,
     Proposal.Kind.REVERSAL,
@@ -96,6 +103,23 @@ def propose(
     `village_id` or `township_id` is its home; `summary` says in one line what is asked, `because`
     why. Raises NeedsAPerson when the system asks, NoReasonGiven where a reason is due.
     """
+    asking = ask(kind=kind, about=about, content=content, by=by, at=at, **asked)
+    if asking.is_new:
+        _record(asking.proposal, what=f"proposal.{kind}.proposed", by=by, at=at)
+    return asking.proposal
+
+
+@part
+def ask(
+    *,
+    kind: Proposal.Kind,
+    about: str,
+    content: str,
+    by: Actor,
+    at: datetime,
+    **asked: Unpack[Asked],
+) -> Asking:
+    """Ask as a part of the operation that writes down what is asked for; raises as `propose`."""
     if by.person_id is None:
         raise NeedsAPerson(_("这件事要由人提出，系统只能准备好。"))
     because = asked.get("because", "").strip()
@@ -114,7 +138,7 @@ def propose(
     digest = content_digest(content)
     for old in waiting:
         if _is_the_same(old, digest=digest, by=by, at=at):
-            return old
+            return Asking(old, is_new=False)
         old.decision = Proposal.Decision.WITHDRAWN
         old.save(update_fields=["decision"])
     proposal = Proposal.objects.create(
@@ -130,8 +154,7 @@ def propose(
         proposed_at=at,
         expires_at=at + VALID_FOR,
     )
-    _record(proposal, what=f"proposal.{kind}.proposed", by=by, at=at)
-    return proposal
+    return Asking(proposal, is_new=True)
 
 
 def _is_the_same(old: Proposal, *, digest: bytes, by: Actor, at: datetime) -> bool:
@@ -147,6 +170,18 @@ def decide(
 
     Raises NeedsAPerson, SamePersonTwice, LogInFromTheFirst, AlreadyDecided or NoReasonGiven.
     """
+    decided = _decide(proposal, approve=approve, by=by, at=at, reason=reason.strip())
+    _record(decided, what=f"proposal.{decided.kind}.{decided.decision}", by=by, at=at)
+    return decided
+
+
+@part
+def agree(*, proposal: Proposal, by: Actor, at: datetime) -> Proposal:
+    """Approve as a part of the operation that carries it out at once; raises as `decide`."""
+    return _decide(proposal, approve=True, by=by, at=at, reason="")
+
+
+def _decide(proposal: Proposal, *, approve: bool, by: Actor, at: datetime, reason: str) -> Proposal:
     if by.person_id is None:
         raise NeedsAPerson(_("要由第二个人来决定。"))
     locked = _waiting(proposal, at=at)
@@ -159,12 +194,11 @@ def decide(
                 "也可以请别的管理员再给您发一个链接，重新定密码。"
             )
         )
-    if not approve and not reason.strip():
+    if not approve and not reason:
         raise NoReasonGiven(_("请填不同意的理由。"))
     locked.decision = Proposal.Decision.APPROVED if approve else Proposal.Decision.REFUSED
-    locked.decided_by_id, locked.decided_at, locked.reason = by.person_id, at, reason.strip()
+    locked.decided_by_id, locked.decided_at, locked.reason = by.person_id, at, reason
     locked.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
-    _record(locked, what=f"proposal.{locked.kind}.{locked.decision}", by=by, at=at)
     return locked
 
 
@@ -190,7 +224,7 @@ def _waiting(proposal: Proposal, *, at: datetime) -> Proposal:
     return locked
 
 
-@transaction.atomic
+@part
 def consume(
     *,
     kind: Proposal.Kind,
@@ -200,7 +234,7 @@ def consume(
     village_id: int | None = None,
     township_id: int | None = None,
 ) -> Proposal:
-    """Use up the approval of exactly this content, inside the transaction that carries it out.
+    """Use up the approval of exactly this content, as a part of the operation that carries it out.
 
     Raises NoApproval when there is none, it has expired, or the content has changed since.
     """
@@ -224,6 +258,11 @@ def consume(
     return approved
 
 
+def facts_of(proposal: Proposal) -> dict[str, object]:
+    """What the event of an act says of the proposal that it carries out."""
+    return {"proposal": proposal.pk, "content_sha256": bytes(proposal.content_sha256).hex()}
+
+
 def _record(proposal: Proposal, *, what: str, by: Actor, at: datetime) -> None:
     record(
         by=by,
@@ -232,8 +271,7 @@ def _record(proposal: Proposal, *, what: str, by: Actor, at: datetime) -> None:
         about=proposal.about,
         village_id=proposal.village_id,
         detail={
-            "proposal": proposal.pk,
-            "content_sha256": bytes(proposal.content_sha256).hex(),
+            **facts_of(proposal),
             **({"township": proposal.township_id} if proposal.township_id else {}),
         },
     )

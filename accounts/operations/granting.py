@@ -22,9 +22,10 @@ from accounts.roles import (
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
+from trail.operations import record
 from villages import queries as village_queries
 from villages.models import Person, Posting, Township, Unit, Village
-from villages.operations import NewPosting, end_posting, open_posting
+from villages.operations import NewPosting, end_posting, put_on_posts
 
 MOST_DEPUTY_DAYS = 180
 
@@ -98,7 +99,7 @@ def propose_grant(*, wanted: NewPosting, because: str, by: Actor, at: datetime) 
 
 @transaction.atomic
 def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posting:
-    """As the second person, agree, and open the posting exactly as it was proposed.
+    """As the second person, agree, and open the posting exactly as it was proposed: one event.
 
     Raises GrantToOneself, UnfitGrant, PostsExclude, or what deciding raises.
     """
@@ -108,7 +109,7 @@ def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posting:
     _check(wanted, on=min(business_date(at), wanted.from_on))
     if wanted.to_on is not None and wanted.to_on < business_date(at):
         raise UnfitGrant(_("任职的最后一天已经过了，请重新提出。"))
-    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    approvals.agree(proposal=proposal, by=by, at=at)
     home = home_of(wanted)
     approvals.consume(
         kind=Proposal.Kind.ROLE,
@@ -118,7 +119,16 @@ def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posting:
         content=content_to_approve(wanted),
         at=at,
     )
-    return open_posting(posting=wanted, by=by, at=at)
+    [opened] = put_on_posts(postings=[wanted])
+    record(
+        by=by,
+        at=at,
+        what="villages.postings_opened",
+        about=about(wanted),
+        village_id=home.village_id,
+        detail={"postings": [opened.pk], **approvals.facts_of(proposal)},
+    )
+    return opened
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from accounts.operations import passwords
 from accounts.registration import (
     UsernameTaken,
     check_username,
-    create_user,
+    open_log_in,
 )
 from accounts.roles import answers_for_others
 from trail.actor import Actor
@@ -131,20 +131,19 @@ def accept(*, invitation: Invitation, password: str, by: Actor, at: datetime) ->
     """
     locked = _live(invitation, at)
     user = User.objects.select_for_update().filter(username=locked.username).first()
+    opens = user is None
     if user is None:
-        user = create_user(
-            username=locked.username, person=locked.person, password=password, by=by, at=at
-        )
+        user = open_log_in(username=locked.username, person=locked.person, password=password, at=at)
     else:
-        passwords.choose(user=user, password=password, by=by, at=at)
+        passwords.replace(user=user, password=password, at=at)
     locked.used_at = at
     locked.save(update_fields=["used_at"])
     record(
         by=by,
         at=at,
         what="accounts.invitation_accepted",
-        about=f"accounts.invitation:{locked.pk}",
-        detail={"person": locked.person_id, "user": user.pk},
+        about=f"accounts.user:{user.pk}",
+        detail={"person": locked.person_id, "invitation": locked.pk, "opens": opens},
     )
     return user
 

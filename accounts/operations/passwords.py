@@ -11,7 +11,7 @@ from accounts.models import OldPassword, User
 from accounts.passwords import MLPS, REMEMBERED
 from trail.actor import Actor
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 
 MOST_AGE = timedelta(days=180)
 
@@ -28,10 +28,16 @@ def choose(*, user: User, password: str, by: Actor, at: datetime) -> None:
 
     Raises WeakPassword.
     """
+    replace(user=user, password=password, at=at)
+    record(by=by, at=at, what="accounts.password_changed", about=f"accounts.user:{user.pk}")
+
+
+@part
+def replace(*, user: User, password: str, at: datetime) -> None:
+    """The same as a part of the operation that uses a link up."""
     set_first(user=user, password=password, at=at)
     user.save(update_fields=["password", "password_set_at"])
     remember(user=user, at=at)
-    record(by=by, at=at, what="accounts.password_changed", about=f"accounts.user:{user.pk}")
 
 
 def set_first(*, user: User, password: str, at: datetime) -> None:

@@ -114,13 +114,13 @@ def propose(
 
 @transaction.atomic
 def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> RuleBook:
-    """As the second person, agree and put the book in force: both or neither.
+    """As the second person, agree and put the book in force: both or neither, in one event.
 
-    Raises what `approvals.decide` and `adopt` refuse.
+    Raises what `approvals.agree` and `adopt` refuse.
     """
     minutes, effective_from = as_agreed(proposal)
     book = rules.book_of(proposal)
-    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    approvals.agree(proposal=proposal, by=by, at=at)
     return adopt(book=book, minutes=minutes, effective_from=effective_from, by=by, at=at)
 
 
@@ -166,7 +166,10 @@ def adopt(
         recorded_at=at,
         recorded_by_id=approval.proposed_by_id,
     )
-    return rulebooks.put_in_force(book=found, effective_from=effective_from, by=by, at=at)
+    told = approvals.facts_of(approval)
+    return rulebooks.put_in_force(
+        book=found, effective_from=effective_from, by=by, at=at, told=told
+    )
 
 
 def _refuse(

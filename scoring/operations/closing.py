@@ -175,10 +175,10 @@ def close(*, village: Village, month: str, at: datetime) -> Month:
         at=at,
     )
     closed_by = f"{approval.proposed_by_id} {approval.decided_by_id}"
-    facts = _close(locked, closed_by=closed_by, by=CLOSER, at=at)
-    rated = ratings.recompute(village_id=village.pk, period=month, by=CLOSER, at=at)
+    facts = _close(locked, closed_by=closed_by, at=at)
+    rated = ratings.rate(village_id=village.pk, period=month)
     failpoint("close:rated")
-    notice = notices.draft(kind=Notice.Kind.POINTS, village=village, month=month, by=CLOSER, at=at)
+    notice = notices.draft(kind=Notice.Kind.POINTS, village=village, month=month, at=at)
     keep_households(notice=notice)
     record(
         by=CLOSER,
@@ -186,7 +186,12 @@ def close(*, village: Village, month: str, at: datetime) -> Month:
         what="month.closed",
         about=reference(locked),
         village_id=village.pk,
-        detail={**facts, "rated": rated, "notice": notice.pk, "proposal": approval.pk},
+        detail={
+            **facts,
+            "rated": rated or 0,
+            **notices.facts_of(notice),
+            **approvals.facts_of(approval),
+        },
     )
     failpoint("close:drafted")
     return locked
@@ -205,7 +210,7 @@ def close_transcribed(*, month: Month, by: Actor, at: datetime) -> Month:
     if locked.origin != Month.Origin.TRANSCRIBED:
         raise MonthIsHeld(_("这个月是本系统记的，要两个人确认才能锁定。"))
     locked = _openly(locked)
-    facts = _close(locked, closed_by=by.name, by=by, at=at)
+    facts = _close(locked, closed_by=by.name, at=at)
     record(
         by=by,
         at=at,
@@ -217,14 +222,14 @@ def close_transcribed(*, month: Month, by: Actor, at: datetime) -> Month:
     return locked
 
 
-def _close(month: Month, *, closed_by: str, by: Actor, at: datetime) -> Mapping[str, object]:
-    sealed = sealing.seal(village_id=month.village_id, by=by, at=at)
+def _close(month: Month, *, closed_by: str, at: datetime) -> Mapping[str, object]:
+    sealed = sealing.make(village_id=month.village_id, at=at).seal
     failpoint("close:sealed")
     month.state, month.closed_at, month.closed_by = Month.State.CLOSED, at, closed_by
     month.seal = sealed
     month.save(update_fields=["state", "closed_at", "closed_by", "seal"])
     found = figures.month_figures(village_id=month.village_id, month=month.month)
-    return {**asdict(found), "seal": sealed.number if sealed else 0}
+    return {**asdict(found), **sealing.facts_of(sealed)}
 
 
 def _openly(month: Month) -> Month:

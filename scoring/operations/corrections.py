@@ -17,7 +17,7 @@ from accounts.models import Proposal
 from notices import operations as notices
 from notices.models import Notice
 from scoring.errors import NotAgreedByTwo
-from scoring.models import Correction, Entry, Month
+from scoring.models import Correction, Entry, Month, Seal
 from scoring.operations import ledger, sealing
 from scoring.operations.ledger import NewEntry
 from scoring.queries import corrections as found
@@ -110,7 +110,7 @@ def propose_correction(
 def carry_out(*, correction: Correction, by: Actor, at: datetime) -> Notice:
     """As the second person, confirm and correct: all of it or nothing; again changes nothing.
 
-    Answers the drafted correction notice. Raises what `approvals.decide` and the ledger refuse,
+    Answers the drafted correction notice. Raises what `approvals.agree` and the ledger refuse,
     NotOfThisMonth, or CorrectedSince.
     """
     ledger.enter(village_id=correction.village_id, alone=True)
@@ -122,7 +122,7 @@ def carry_out(*, correction: Correction, by: Actor, at: datetime) -> Notice:
     if corrects.pk != correction.corrects_id:
         raise CorrectedSince(_("提出以后这个月又更正过，请重新核对，再提一次。"))
     wrong = _wrong(month, dict(correction.changes))
-    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    approvals.agree(proposal=proposal, by=by, at=at)
     approvals.consume(
         kind=Proposal.Kind.CORRECTION,
         about=months.reference(month),
@@ -133,7 +133,7 @@ def carry_out(*, correction: Correction, by: Actor, at: datetime) -> Notice:
     # Who found it wrong is the author of the entries; who confirmed stands in the approval.
     author = replace(by, person_id=proposal.proposed_by_id)
     posted = ledger.post(village_id=month.village_id, rows=_rows(correction.pk, wrong), by=author)
-    notice = _draft(corrects, wrong, by=by, at=at)
+    notice, seal = _draft(corrects, wrong, at=at)
     record(
         by=by,
         at=at,
@@ -142,9 +142,10 @@ def carry_out(*, correction: Correction, by: Actor, at: datetime) -> Notice:
         village_id=month.village_id,
         detail={
             "correction": correction.pk,
-            "proposal": proposal.pk,
             "entries": [entry.entry_id for entry in posted],
-            "notice": notice.pk,
+            **approvals.facts_of(proposal),
+            **sealing.facts_of(seal),
+            **notices.facts_of(notice),
         },
     )
     return notice
@@ -220,16 +221,16 @@ def _rehearse(correction: Correction, wrong: Iterable[Wrong], *, by: Actor) -> N
         return
 
 
-def _draft(corrects: Notice, wrong: Sequence[Wrong], *, by: Actor, at: datetime) -> Notice:
+def _draft(corrects: Notice, wrong: Sequence[Wrong], *, at: datetime) -> tuple[Notice, Seal]:
     """The correction notice names a seal over the entries that were just made."""
-    seal = sealing.seal(village_id=corrects.village_id, by=by, at=at)
+    seal = sealing.make(village_id=corrects.village_id, at=at).seal
     if seal is None:
         raise NothingToCorrect(_("账本里还没有记账。"))
-    return notices.draft_correction(
+    notice = notices.draft_correction(
         corrects=corrects,
         content=found.corrected_content(corrects=corrects, wrong=wrong, seal=seal),
         seal_root=bytes(seal.root),
         title=_("更正：%s") % found.title_of_month(corrects),
-        by=by,
         at=at,
     )
+    return notice, seal

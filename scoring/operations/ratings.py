@@ -13,7 +13,7 @@ from scoring.engine.results import rating_bytes, reasons_json
 from scoring.models import Rating, StarScheme
 from scoring.queries import ratings as facts
 from trail.actor import Actor
-from trail.operations import record
+from trail.operations import part, record
 
 BATCH = 2_000
 
@@ -24,9 +24,8 @@ def recompute(*, village_id: int, period: str, by: Actor, at: datetime) -> int:
 
     What people have approved stays as it is. The same facts give the same rows (I-26).
     """
-    schemes = facts.schemes_in_force(village_id=village_id)
-    rated = sum(_rate(scheme, period=period) for scheme in schemes)
-    if schemes:
+    rated = rate(village_id=village_id, period=period)
+    if rated is not None:
         record(
             by=by,
             at=at,
@@ -35,7 +34,14 @@ def recompute(*, village_id: int, period: str, by: Actor, at: datetime) -> int:
             village_id=village_id,
             detail={"period": period, "ratings": rated},
         )
-    return rated
+    return rated or 0
+
+
+@part
+def rate(*, village_id: int, period: str) -> int | None:
+    """Rate as a part of the operation that closes the month; None where no scheme is in force."""
+    schemes = facts.schemes_in_force(village_id=village_id)
+    return sum(_rate(scheme, period=period) for scheme in schemes) if schemes else None
 
 
 def _rate(stored: StarScheme, *, period: str) -> int:

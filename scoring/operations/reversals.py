@@ -58,13 +58,13 @@ def propose(*, entry: Entry, reason: str, by: Actor, at: datetime) -> Proposal:
 def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posted:
     """As the second person, agree and reverse, both or neither.
 
-    Raises MonthIsClosed, what `approvals.decide` and the ledger refuse, or NoApproval when the
+    Raises MonthIsClosed, what `approvals.agree` and the ledger refuse, or NoApproval when the
     entry is not the one that was proposed.
     """
     entry = proposing.entry_to_reverse(proposal)
     ledger.enter(village_id=entry.village_id)
     _refuse_closed(entry)
-    approvals.decide(proposal=proposal, approve=True, by=by, at=at)
+    approvals.agree(proposal=proposal, by=by, at=at)
     approvals.consume(
         kind=Proposal.Kind.REVERSAL,
         about=proposing.reference(entry),
@@ -81,7 +81,7 @@ def carry_out(*, proposal: Proposal, by: Actor, at: datetime) -> Posted:
         what="entry.reversed",
         about=proposing.reference(entry),
         village_id=entry.village_id,
-        detail={"proposal": proposal.pk, "entry": posted.entry_id},
+        detail={"entry": posted.entry_id, **approvals.facts_of(proposal)},
     )
     return posted
 

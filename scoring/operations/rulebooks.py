@@ -1,6 +1,6 @@
 """Rule books: drafted, submitted, adopted by a recorded meeting, in force, superseded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,13 +58,13 @@ def draft(
     *, village: Village, title: str, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
 ) -> RuleBook:
     """A new version of the village's rules, not yet in force."""
-    return _draft(
+    book = _draft(
         RuleBook(village=village, title=title, origin=RuleBook.Origin.ADOPTED),
         lines=lines,
         since=since,
-        by=by,
-        at=at,
     )
+    _record(book, what="rulebook.drafted", by=by, at=at, items=len(lines))
+    return book
 
 
 @transaction.atomic
@@ -73,7 +73,9 @@ def submit(*, book: RuleBook, by: Actor, at: datetime) -> RuleBook:
     found = locked(book)
     if found.state != RuleBook.State.DRAFT:
         raise NotADraft(_("这版细则已经提交过了，要改请另起一版。"))
-    return _move(found, RuleBook.State.SUBMITTED, by=by, at=at)
+    _move(found, RuleBook.State.SUBMITTED)
+    _record(found, what="rulebook.submitted", by=by, at=at)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +108,13 @@ def transcribe(
         ),
         lines=lines,
         since=paper.effective_from,
-        by=by,
-        at=at,
     )
-    _move(book, RuleBook.State.SUBMITTED, by=by, at=at)
-    return put_in_force(book=book, effective_from=paper.effective_from, by=by, at=at)
+    _move(book, RuleBook.State.SUBMITTED)
+    told = {"items": len(lines)}
+    return put_in_force(book=book, effective_from=paper.effective_from, by=by, at=at, told=told)
 
 
-def _draft(
-    book: RuleBook, *, lines: Sequence[ItemLine], since: date, by: Actor, at: datetime
-) -> RuleBook:
+def _draft(book: RuleBook, *, lines: Sequence[ItemLine], since: date) -> RuleBook:
     newest = RuleBook.objects.filter(village_id=own_village(book)).order_by("-version").first()
     book.version = newest.version + 1 if newest else 1
     book.save()
@@ -128,7 +127,6 @@ def _draft(
     Item.objects.bulk_create(
         _item(line, book=book, category=categories[line.category], since=since) for line in lines
     )
-    _record(book, what="rulebook.drafted", by=by, at=at, items=len(lines))
     return book
 
 
@@ -153,30 +151,39 @@ def _item(line: ItemLine, *, book: RuleBook, category: Category, since: date) ->
     )
 
 
-def put_in_force(*, book: RuleBook, effective_from: date, by: Actor, at: datetime) -> RuleBook:
-    """From this day on the book is the one that scores; raises WorksBackwards."""
+@transaction.atomic
+def put_in_force(
+    *, book: RuleBook, effective_from: date, by: Actor, at: datetime, told: Mapping[str, object]
+) -> RuleBook:
+    """From this day on the book is the one that scores; one event, with what else is `told`.
+
+    The event names the books that it follows. Raises WorksBackwards.
+    """
     village_id = own_village(book)
     # Alone: no fact may be scored by the old rules while its day passes to the new ones (I-10).
     ledger.enter(village_id=village_id, alone=True)
     current = RuleBook.objects.select_for_update().filter(
         village_id=village_id, state=RuleBook.State.IN_FORCE
     )
+    superseded: list[int] = []
     for old in current:
         if effective_from <= old.effective.lower:
             raise WorksBackwards(_("生效日期要在现行细则生效之后。"))
         if rules.scored_since(village_id=village_id, book=old, on=effective_from):
             raise WorksBackwards(_("那天以后已经按现行细则记过分，请换一个更晚的生效日期。"))
         old.effective = (old.effective.lower, effective_from)
-        _move(old, RuleBook.State.SUPERSEDED, by=by, at=at)
+        _move(old, RuleBook.State.SUPERSEDED)
+        superseded.append(old.version)
     book.effective = (effective_from, None)
-    return _move(book, RuleBook.State.IN_FORCE, by=by, at=at)
+    _move(book, RuleBook.State.IN_FORCE)
+    facts = {"from": effective_from.isoformat(), "superseded": superseded, **told}
+    _record(book, what="rulebook.in_force", by=by, at=at, **facts)
+    return book
 
 
-def _move(book: RuleBook, state: RuleBook.State, *, by: Actor, at: datetime) -> RuleBook:
+def _move(book: RuleBook, state: RuleBook.State) -> None:
     book.state = state
     book.save(update_fields=["state", "effective"])
-    _record(book, what=f"rulebook.{state}", by=by, at=at)
-    return book
 
 
 def own_village(book: RuleBook) -> int:

@@ -1,6 +1,7 @@
 """Seals: a fingerprint over a village's ledger up to an entry."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -11,15 +12,41 @@ from scoring.operations import ledger
 from scoring.queries import breaks, seals
 from scoring.queries import ledger as entries
 from trail.actor import Actor
-from trail.operations import record
+from trail.operations import part, record
+
+
+class Sealed(NamedTuple):
+    """The newest seal of a village, None without entries, and whether it was made just now."""
+
+    seal: Seal | None
+    is_new: bool
 
 
 @transaction.atomic
 def seal(*, village_id: int, by: Actor, at: datetime) -> Seal | None:
     """Seal what was entered since the last seal; the last seal when there is nothing new.
 
-    None for a village without entries. Enters the ledger alone. Raises LedgerStopped: what was
-    found broken is not sealed, and no month of it closed, before supervision has signed.
+    None for a village without entries. Raises LedgerStopped.
+    """
+    made, is_new = make(village_id=village_id, at=at)
+    if made is not None and is_new:
+        record(
+            by=by,
+            at=at,
+            what="ledger.sealed",
+            about=f"scoring.seal:{made.pk}",
+            village_id=village_id,
+            detail={"number": made.number, "count": made.count, "root": bytes(made.root).hex()},
+        )
+    return made
+
+
+@part
+def make(*, village_id: int, at: datetime) -> Sealed:
+    """Seal as a part of the operation that closes or corrects a month. Enters the ledger alone.
+
+    Raises LedgerStopped: what was found broken is not sealed, and no month of it closed, before
+    supervision has signed.
     """
     ledger.enter(village_id=village_id, alone=True)
     if breaks.is_stopped(village_id=village_id):
@@ -27,7 +54,7 @@ def seal(*, village_id: int, by: Actor, at: datetime) -> Seal | None:
     last = seals.newest(village_id=village_id)
     fresh = entries.digests_after(village_id=village_id, after_id=last.upto_id if last else 0)
     if not fresh:
-        return last
+        return Sealed(last, is_new=False)
     builder = resumed(last)
     builder.extend(digest for _, digest in fresh)
     made = Seal.objects.create(
@@ -42,15 +69,14 @@ def seal(*, village_id: int, by: Actor, at: datetime) -> Seal | None:
         peaks=b"".join(builder.peaks),
         at=at,
     )
-    record(
-        by=by,
-        at=at,
-        what="ledger.sealed",
-        about=f"scoring.seal:{made.pk}",
-        village_id=village_id,
-        detail={"number": made.number, "count": made.count, "root": bytes(made.root).hex()},
-    )
-    return made
+    return Sealed(made, is_new=True)
+
+
+def facts_of(made: Seal | None) -> dict[str, object]:
+    """What the event of an act says of the seal it rests on."""
+    if made is None:
+        return {"seal": 0}
+    return {"seal": made.number, "root": bytes(made.root).hex()}
 
 
 def resumed(last: Seal | None) -> MerkleBuilder:

@@ -66,7 +66,7 @@ def _export(ground: Ground) -> Sent:
 
 def _cancel_export(ground: Ground) -> Sent:
     _, address, typed = _export(ground)
-    client = ground.visitors()["village_clerk"]
+    client = ground.visitor("village_clerk")
     made = client.post(f"/{address}", typed)["Location"]
     return "village_clerk", made.removeprefix("/"), {"act": "cancel"}
 
@@ -236,7 +236,7 @@ def _ask_to_correct(ground: Ground) -> Sent:
 def _answer_correction(act: str) -> Act:
     def answer(ground: Ground) -> Sent:
         who, address, typed = _ask_to_correct(ground)
-        ground.visitors()[who].post(f"/{address}", typed)
+        ground.visitor(who).post(f"/{address}", typed)
         asked = Proposal.objects.get(kind=Proposal.Kind.CORRECTION)
         typed = {"act": act, "proposal": asked.pk, "reason": "少一笔"}
         return "committee_member", address, typed

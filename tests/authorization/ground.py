@@ -67,6 +67,12 @@ class Ground:
     card: cards.Card
     users: dict[str, User] = field(default_factory=dict)
 
+    def visitor(self, name: str) -> Client:
+        """One of these browsers."""
+        if name in self.users:
+            return logged_in(self.users[name])
+        return card_holder(self.card) if name == "household" else Client()
+
     def visitors(self) -> dict[str, Client]:
         """A browser for each role, for a log-in without a post, a household and a passer-by."""
         clients = {role: logged_in(user) for role, user in self.users.items()}

@@ -36,10 +36,8 @@ def wei(db) -> Actor:
 
 
 @pytest.fixture
-def drafted(register, village, lin) -> Notice:
-    return operations.draft(
-        kind=Notice.Kind.STAR, village=village, month=stage.MONTH, by=lin, at=NOON
-    )
+def drafted(register, village) -> Notice:
+    return operations.draft(kind=Notice.Kind.STAR, village=village, month=stage.MONTH, at=NOON)
 
 
 @pytest.fixture

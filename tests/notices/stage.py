@@ -120,7 +120,7 @@ def put_on_show(village: Village, *, month: str = MONTH, at: datetime = NOON) ->
     """Drafted, proposed by one person, approved by another, published; all at `at`."""
     one = make_actor(person=make_person(name="林文书"))
     other = make_actor(person=make_person(name="魏监督"), role="supervision_member")
-    notice = operations.draft(kind=Notice.Kind.STAR, village=village, month=month, by=one, at=at)
+    notice = operations.draft(kind=Notice.Kind.STAR, village=village, month=month, at=at)
     proposal = operations.propose_publication(notice=notice, by=one, at=at)
     operations.approve_publication(
         notice=notice, proposal=proposal, publish_on=business_date(at), by=other, at=at

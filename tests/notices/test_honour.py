@@ -65,9 +65,7 @@ def points(register, village, approve, lin, time_machine) -> Notice:
             labels=register.labels,
         )
     )
-    notice = operations.draft(
-        kind=Notice.Kind.POINTS, village=village, month="2026-10", by=lin, at=NOON
-    )
+    notice = operations.draft(kind=Notice.Kind.POINTS, village=village, month="2026-10", at=NOON)
     return operations.publish(notice=approve(notice), at=NOON)
 
 

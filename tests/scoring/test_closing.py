@@ -66,19 +66,20 @@ def test_i24_close_seals_rates_and_drafts_in_one_act(stage):
     assert Proposal.objects.get().consumed_at == NOON
 
 
-def test_i30_close_leaves_exactly_one_audit_event_per_act(stage):
+def test_i30_close_leaves_exactly_one_audit_event(stage):
     stage.enter(5)
     stage.approve_lock(MONTH)
     before = AuditEvent.objects.count()
     _close(stage)
     events = AuditEvent.objects.order_by("pk").values_list("what", "actor")[before:]
-    assert list(events) == [
-        ("ledger.sealed", "scoring.close_month"),
-        ("notice.drafted", "scoring.close_month"),
-        ("month.closed", "scoring.close_month"),
-    ]
+    assert list(events) == [("month.closed", "scoring.close_month")]
     detail = AuditEvent.objects.get(what="month.closed").detail
     assert (detail["plus"], detail["count"], detail["seal"]) == (5, 1, 1)
+    body = NoticeBody.objects.get(notice__month=MONTH)
+    assert detail["notice"] == body.notice_id
+    assert detail["notice_sha256"] == bytes(body.content_sha256).hex()
+    assert detail["root"] == bytes(Seal.objects.get().root).hex()
+    assert detail["proposal"] == Proposal.objects.get().pk
 
 
 def test_i24_closing_twice_is_closing_once(stage):

@@ -298,7 +298,7 @@ def test_i21_a_notice_is_corrected_once_it_is_on_show_and_by_one_notice(stage):
     wrong = stage.enter(18)
     stage.close(MONTH)
     draft = Notice.objects.get(village=stage.village)
-    facts = {"seal_root": b"", "title": "更正", "by": stage.clerk, "at": NOON}
+    facts = {"seal_root": b"", "title": "更正", "at": NOON}
     with pytest.raises(NotOnShow):
         notices.draft_correction(corrects=draft, content=content(draft), **facts)
     shown = show(stage, draft)

@@ -36,7 +36,7 @@ def test_i07_i20_one_asks_another_agrees_and_the_entry_is_reversed(stage):
     assert (kept.decided_by_id, kept.consumed_at) == (stage.second.person_id, NOON)
     assert stage.balance() == (0, 0, 0)
     event = AuditEvent.objects.get(what="entry.reversed")
-    assert event.detail == {"proposal": asked.pk, "entry": done.entry_id}
+    assert event.detail == {**approvals.facts_of(asked), "entry": done.entry_id}
 
 
 def test_i20_who_asked_does_not_agree(stage):

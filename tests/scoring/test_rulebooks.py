@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from scoring.errors import NoRuleInForce, OutsideTheRule
-from scoring.models import Category, Entry, Item, RuleBook
+from scoring.models import Adoption, Category, Entry, Item, RuleBook
 from scoring.operations import rulebooks
 from scoring.operations.rulebooks import (
     FrameIsNotInForce,
@@ -77,9 +77,11 @@ def test_every_act_leaves_one_audit_event(stage):
         ("rulebook.submitted", f"scoring.rulebook:{book.pk}"),
         ("proposal.adoption.proposed", f"scoring.rulebook:{book.pk}"),
         ("proposal.adoption.approved", f"scoring.rulebook:{book.pk}"),
-        ("rulebook.superseded", f"scoring.rulebook:{stage.book.pk}"),
         ("rulebook.in_force", f"scoring.rulebook:{book.pk}"),
     ]
+    detail = AuditEvent.objects.latest("pk").detail
+    assert detail["superseded"] == [stage.book.version]
+    assert detail["proposal"] == Adoption.objects.get(rulebook=book).proposal_id
 
 
 def test_i12_submitted_book_is_submitted_once(stage):

@@ -11,7 +11,13 @@ from villages.operations.places import (
     rename_unit,
     show_first_places,
 )
-from villages.operations.postings import NewPosting, end_posting, open_posting, open_postings
+from villages.operations.postings import (
+    NewPosting,
+    end_posting,
+    open_posting,
+    open_postings,
+    put_on_posts,
+)
 
 __all__ = [
     "DivisionsLoaded",
@@ -28,6 +34,7 @@ __all__ = [
     "load_divisions",
     "open_posting",
     "open_postings",
+    "put_on_posts",
     "rename_unit",
     "show_first_places",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 from villages.models import Person, Post, Posting, Township, Unit, Village, WorkGroup
 
 BATCH = 1_000
@@ -68,11 +68,17 @@ def open_postings(*, postings: Sequence[NewPosting], by: Actor, at: datetime) ->
 
     Raises Post.DoesNotExist for a role that has no post, or PostsExclude.
     """
-    posts = {role: Post.objects.get(code=role) for role in {new.role for new in postings}}
-    opened = _stored([_row(new, posts[new.role]) for new in postings])
+    opened = put_on_posts(postings=postings)
     for township_id in sorted({posting.township_id for posting in opened}):
         _record_postings([row for row in opened if row.township_id == township_id], by=by, at=at)
     return opened
+
+
+@part
+def put_on_posts(*, postings: Sequence[NewPosting]) -> list[Posting]:
+    """The same as a part of the operation that carries out what two persons agreed on."""
+    posts = {role: Post.objects.get(code=role) for role in {new.role for new in postings}}
+    return _stored([_row(new, posts[new.role]) for new in postings])
 
 
 def _row(new: NewPosting, post: Post) -> Posting:
