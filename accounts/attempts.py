@@ -13,12 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
+from accounts.pages import actor_of
 from trail import clock
-from trail.actor import Actor
 from trail.errors import DomainError
-from trail.networks import address_or_none
 from trail.operations import record
-from trail.requests import address_of, reference_of
 from trail.scope import Scope
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -50,7 +48,8 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     with transaction.atomic():
         record(
-            by=_by(request, request.user),
+            # Nothing was signed, so it was done in no role.
+            by=actor_of(request, request.user, role=""),
             at=clock.now(),
             what=what[:80],
             about=_about(request)[:120],
@@ -69,18 +68,6 @@ def _what(request: HttpRequest, response: HttpResponseBase) -> str:
     hidden = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
     denied = hidden or isinstance(getattr(request, "raised", None), SuspiciousOperation)
     return f"denied.{match.view_name}" if denied else ""
-
-
-def _by(request: HttpRequest, user: User) -> Actor:
-    return Actor(
-        name=user.person.name,
-        # Nothing was signed, so it was done in no role.
-        role="",
-        person_id=user.person_id,
-        user_id=user.pk,
-        request_id=reference_of(request),
-        address=address_or_none(address_of(request)),
-    )
 
 
 def _about(request: HttpRequest) -> str:

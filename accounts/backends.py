@@ -9,20 +9,15 @@ from accounts.models import User
 from accounts.operations import lockout
 from trail import clock
 from trail.actor import Actor
-from trail.networks import UNKNOWN, address_or_none, network_of
-from trail.requests import address_of, reference_of
+from trail.networks import UNKNOWN, network_of
+from trail.requests import actor_at, address_of
 
 
 def stranger(request: HttpRequest | None) -> Actor:
     """Somebody at the door, known by address alone."""
     if request is None:
         return Actor(name="at the door", role="anonymous")
-    return Actor(
-        name="at the door",
-        role="anonymous",
-        request_id=reference_of(request),
-        address=address_or_none(address_of(request)),
-    )
+    return actor_at(request, name="at the door", role="anonymous")
 
 
 def network_at(request: HttpRequest | None) -> str:

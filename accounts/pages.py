@@ -13,8 +13,7 @@ from accounts import scope as scopes
 from accounts.models import User
 from accounts.roles import PERSONAL, Action
 from trail.actor import Actor
-from trail.networks import address_or_none
-from trail.requests import address_of, reference_of
+from trail.requests import actor_at
 from trail.scope import Scope, reach
 
 View = Callable[..., HttpResponse]
@@ -22,12 +21,11 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A log-in at the edge: its person, its scope, and what the audit trail keeps of it."""
+    """A log-in at the edge: its person, its scope, and the request that it signs for."""
 
     user: User
     scope: Scope
-    request_id: str
-    address: str | None
+    request: HttpRequest
 
     @property
     def has_post(self) -> bool:
@@ -50,25 +48,13 @@ class Visitor:
         )
         if role is None:
             raise Http404
-        return Actor(
-            name=self.user.person.name,
-            role=role,
-            person_id=self.user.person_id,
-            user_id=self.user.pk,
-            request_id=self.request_id,
-            address=self.address,
-        )
+        return actor_of(self.request, self.user, role=role)
 
 
-def actor_of(request: HttpRequest, user: User) -> Actor:
-    """A person who does something with the own log-in, in no role of a village."""
-    return Actor(
-        name=user.person.name,
-        role="own_account",
-        person_id=user.person_id,
-        user_id=user.pk,
-        request_id=reference_of(request),
-        address=address_or_none(address_of(request)),
+def actor_of(request: HttpRequest, user: User, *, role: str = "own_account") -> Actor:
+    """The person of a log-in; unless told, with the own log-in in no role of a village."""
+    return actor_at(
+        request, name=user.person.name, role=role, person_id=user.person_id, user_id=user.pk
     )
 
 
@@ -112,9 +98,4 @@ def staff_page(view: View) -> View:
 def visitor_of(request: HttpRequest) -> Visitor:
     """Who looks: the logged-in user with what today's postings allow."""
     user = cast(User, request.user)
-    return Visitor(
-        user=user,
-        scope=scope_of(request),
-        request_id=reference_of(request),
-        address=address_or_none(address_of(request)),
-    )
+    return Visitor(user=user, scope=scope_of(request), request=request)

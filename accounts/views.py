@@ -14,8 +14,7 @@ from accounts.pages import StaffRequest, actor_of, staff_page
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
-from trail.networks import address_or_none
-from trail.requests import address_of, reference_of
+from trail.requests import actor_at
 
 
 @never_cache
@@ -52,13 +51,8 @@ def _accept(request: HttpRequest, invitation: Invitation) -> str:
 
 
 def _holder(request: HttpRequest, invitation: Invitation) -> Actor:
-    return Actor(
-        name=invitation.person.name,
-        role="invited",
-        person_id=invitation.person_id,
-        request_id=reference_of(request),
-        address=address_or_none(address_of(request)),
-    )
+    person = invitation.person
+    return actor_at(request, name=person.name, role="invited", person_id=person.pk)
 
 
 @require_safe

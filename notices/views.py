@@ -20,8 +20,8 @@ from notices.rows import MOST_FOUND, asked, find
 from trail import clock
 from trail.actor import Actor
 from trail.clock import today
-from trail.networks import address_or_none, network_of
-from trail.requests import address_of, reference_of
+from trail.networks import network_of
+from trail.requests import actor_at, address_of
 from villages import queries as village_queries
 from villages.models import Village
 
@@ -153,8 +153,7 @@ def _checked(request: HttpRequest, notice: Notice, read: str) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    address = address_or_none(address_of(request))
-    return Actor(name="reader", role="anonymous", request_id=reference_of(request), address=address)
+    return actor_at(request, name="reader", role="anonymous")
 
 
 def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:

@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from trail.actor import Actor
 from trail.crockford import random_text
+from trail.networks import address_or_none
 
 LENGTH = 10
 HEADER = "X-Reference"
@@ -32,6 +34,25 @@ def address_of(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
         return forwarded.rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def actor_at(
+    request: HttpRequest,
+    *,
+    name: str,
+    role: str,
+    person_id: int | None = None,
+    user_id: int | None = None,
+) -> Actor:
+    """Who does something by this request: the trail keeps its reference and its address."""
+    return Actor(
+        name=name,
+        role=role,
+        person_id=person_id,
+        user_id=user_id,
+        request_id=reference_of(request),
+        address=address_or_none(address_of(request)),
+    )
 
 
 def current_reference() -> str:

@@ -1,5 +1,6 @@
 """Log-ins from the first to the last: in, out, everywhere out, suspended, unused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Session, User
 from trail.actor import Actor
+from trail.changes import Change
 from trail.operations import record
 
 
@@ -21,16 +23,9 @@ def note(*, what: str, user: User, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def end_sessions(*, user: User, by: Actor, at: datetime, but: str | None = None) -> int:
     """Log the user out on every device, save on the one whose session key is `but`; how many."""
-    count = Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
-    if count:
-        record(
-            by=by,
-            at=at,
-            what="accounts.sessions_ended",
-            about=f"accounts.user:{user.pk}",
-            detail={"sessions": count},
-        )
-    return count
+    if not Session.objects.filter(user=user).exclude(session_key=but or "").exists():
+        return 0
+    return _ended(user, what="accounts.sessions_ended", by=by, at=at, but=but)
 
 
 @transaction.atomic
@@ -41,14 +36,8 @@ def suspend(*, user: User, by: Actor, at: datetime) -> User:
         return locked
     locked.is_active = False
     locked.save(update_fields=["is_active"])
-    count = Session.objects.filter(user=locked).delete()[0]
-    record(
-        by=by,
-        at=at,
-        what="accounts.suspended",
-        about=f"accounts.user:{locked.pk}",
-        detail={"sessions": count},
-    )
+    switched = Change("accounts.user.is_active", before=True, after=False)
+    _ended(locked, what="accounts.suspended", by=by, at=at, changes=[switched])
     return locked
 
 
@@ -60,7 +49,14 @@ def resume(*, user: User, by: Actor, at: datetime) -> User:
         return locked
     locked.is_active, locked.counts_from = True, at
     locked.save(update_fields=["is_active", "counts_from"])
-    record(by=by, at=at, what="accounts.resumed", about=f"accounts.user:{locked.pk}")
+    switched = Change("accounts.user.is_active", before=False, after=True)
+    record(
+        by=by,
+        at=at,
+        what="accounts.resumed",
+        about=f"accounts.user:{locked.pk}",
+        changes=[switched],
+    )
     return locked
 
 
@@ -73,15 +69,30 @@ def reset_second_factor(*, user: User, by: Actor, at: datetime) -> bool:
     count = Authenticator.objects.filter(user=user).delete()[0]
     if not count:
         return False
-    ended = Session.objects.filter(user=user).delete()[0]
+    _ended(user, what="accounts.second_factor_reset", by=by, at=at)
+    return True
+
+
+def _ended(  # noqa: PLR0913 (an event has that many sides)
+    user: User,
+    *,
+    what: str,
+    by: Actor,
+    at: datetime,
+    but: str | None = None,
+    changes: Sequence[Change] = (),
+) -> int:
+    """End the log-in's sessions, save the one of the key `but`, and record it; how many ended."""
+    count = Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
     record(
         by=by,
         at=at,
-        what="accounts.second_factor_reset",
+        what=what,
         about=f"accounts.user:{user.pk}",
-        detail={"sessions": ended},
+        detail={"sessions": count},
+        changes=changes,
     )
-    return True
+    return count
 
 
 @transaction.atomic
