@@ -170,6 +170,14 @@ def proposals_within(scope: Scope) -> QuerySet[Proposal]:
     )
 
 
+def asked_about(scope: Scope, *, person_id: int) -> list[str]:
+    """What the proposals about a post or a log-in of the person are about, of those one may see."""
+    found = proposals_within(scope).filter(
+        kind__in=FOR_A_PERSON, about__startswith=_person(person_id)
+    )
+    return list(found.order_by("about").values_list("about", flat=True).distinct())
+
+
 def to_decide(scope: Scope, *, person_id: int, at: datetime) -> QuerySet[Proposal]:
     """What waits for this person as the second one, those that expire first in front."""
     decides = {kind: (pair.decides,) for kind, pair in TWO_PERSONS.items()}

@@ -14,6 +14,7 @@ from accounts.roles import Action
 from accounts.scope import role_for
 from desk.exporting.reach import Place, action_for, village_ids
 from files.models import Export
+from files.queries import find_export
 from households.queries.files import persons_in
 from jobs import operations as jobs
 from jobs.models import Job
@@ -103,7 +104,7 @@ def start_export(*, export: Export, by: Actor, at: datetime) -> Export:
         approval = approvals.consume(
             kind=Proposal.Kind.EXPORT,
             about=reference(locked),
-            content=_canonical(locked),
+            content=content_to_export(locked),
             at=at,
             **_home(locked),
         )
@@ -125,6 +126,12 @@ def cancel_export(*, export: Export, by: Actor, at: datetime) -> None:
 def reference(export: Export) -> str:
     """How proposals, jobs and the audit trail name it."""
     return f"files.export:{export.pk}"
+
+
+def wanted_by(proposal: Proposal) -> Export | None:
+    """The export a proposal asks for; None when it is about something else."""
+    label, _colon, number = proposal.about.partition(":")
+    return find_export(int(number)) if label == "files.export" else None
 
 
 def approval(*, export: Export, at: datetime) -> Proposal | None:
@@ -168,7 +175,7 @@ def _ask_another(export: Export, *, by: Actor, at: datetime) -> Proposal:
     return approvals.ask(
         kind=Proposal.Kind.EXPORT,
         about=reference(export),
-        content=_canonical(export),
+        content=content_to_export(export),
         summary=words % facts,
         because=export.purpose,
         by=by,
@@ -177,7 +184,7 @@ def _ask_another(export: Export, *, by: Actor, at: datetime) -> Proposal:
     ).proposal
 
 
-def _canonical(export: Export) -> str:
+def content_to_export(export: Export) -> str:
     """What two persons approve: places, kind, purpose, and how many persons as of now."""
     places = ",".join(map(str, sorted(village_ids(export))))
     parts = [export.what, places, export.month, export.form, int(export.full), export.purpose]

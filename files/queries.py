@@ -9,8 +9,17 @@ from files.models import Export
 
 def export_by_id(number: int) -> Export:
     """The export with its places and its account; raises Export.DoesNotExist."""
+    return _whole().get(pk=number)
+
+
+def find_export(number: int) -> Export | None:
+    """The same, if there is one."""
+    return _whole().filter(pk=number).first()
+
+
+def _whole() -> QuerySet[Export]:
     found = Export.objects.select_related("township", "village", "user__person")
-    return found.defer("content").get(pk=number)
+    return found.defer("content")
 
 
 def exports_of(*, user_id: int) -> QuerySet[Export]:

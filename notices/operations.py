@@ -1,7 +1,7 @@
 """The life of a notice: drafted, proposed, approved by a second person, published on its day."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,15 @@ from notices import proof, queries
 from notices.models import Notice, NoticeBody, NoticeLabel
 from notices.registry import SealedContent, builder_for
 from trail.actor import Actor
+from trail.changes import Change, as_it_is, differences
 from trail.clock import business_date
 from trail.errors import DomainError
 from trail.operations import part, record
 from villages.models import Village
 
 logger = logging.getLogger(__name__)
+# When it is on the wall, and whether.
+SHOWN = ("state", "publish_on", "until_on")
 PUBLISHER = Actor.system("notices.publish_due_notices")
 
 
@@ -169,18 +172,20 @@ def approve_publication(
     locked = _locked(notice)
     if locked.state != Notice.State.DRAFT:
         raise NotADraft(_("这份公示已经确认过了。"))
-    if (proposal.kind, proposal.about) != (Proposal.Kind.PUBLICATION, reference(locked)):
-        raise AnotherMatter(_("这次确认说的不是这份公示。"))
+    sealed = approvals.content_digest(content_to_approve(queries.body_of(locked)))
+    meant = (proposal.kind, proposal.about, bytes(proposal.content_sha256))
+    if meant != (Proposal.Kind.PUBLICATION, reference(locked), sealed):
+        raise AnotherMatter(_("这次确认说的不是这份公示，或者提出以后公示变了，请重新提出。"))
     if not business_date(at) <= publish_on < business_date(proposal.expires_at):
         raise NotItsDay(_("发布日期要在今天到确认有效期之内，请换一天。"))
     agreed = approvals.agree(proposal=proposal, by=by, at=at)
+    before = as_it_is(locked, *SHOWN)
     days = queries.days_on_show(township_id=locked.village.township_id)
     locked.state = Notice.State.APPROVED
     locked.publish_on, locked.until_on = publish_on, publish_on + timedelta(days=days - 1)
-    locked.save(update_fields=["state", "publish_on", "until_on"])
-    days_told = {"publish_on": publish_on.isoformat(), "until_on": locked.until_on.isoformat()}
-    told = {**days_told, **approvals.facts_of(agreed)}
-    _record(locked, what="notice.approved", by=by, at=at, **told)
+    locked.save(update_fields=SHOWN)
+    changes, told = differences(locked, before), approvals.facts_of(agreed)
+    _record(locked, what="notice.approved", by=by, at=at, changes=changes, **told)
     return locked
 
 
@@ -207,13 +212,13 @@ def publish(*, notice: Notice, at: datetime) -> Notice:
         content=content_to_approve(body),
         at=at,
     )
-    labels = _write_labels(locked, body)
+    labels, before = _write_labels(locked, body), as_it_is(locked, *SHOWN)
     locked.publish_on += late
     locked.until_on += late
     locked.state, locked.published_at = Notice.State.PUBLISHED, at
-    locked.save(update_fields=["state", "publish_on", "until_on", "published_at"])
-    told = {"labels": labels, **approvals.facts_of(approval)}
-    _record(locked, what="notice.published", by=PUBLISHER, at=at, **told)
+    locked.save(update_fields=[*SHOWN, "published_at"])
+    told, changes = {"labels": labels, **approvals.facts_of(approval)}, differences(locked, before)
+    _record(locked, what="notice.published", by=PUBLISHER, at=at, changes=changes, **told)
     return locked
 
 
@@ -241,9 +246,11 @@ def rewrite_labels(*, notice: Notice, at: datetime) -> Notice:
         raise NotApproved(_("还没发布的公示没有隐名可改。"))
     NoticeLabel.objects.filter(village_id=locked.village_id, notice=locked).delete()
     labels = _write_labels(locked, queries.body_of(locked))
+    before = as_it_is(locked, "label_version")
     locked.label_version += 1
     locked.save(update_fields=["label_version"])
-    _record(locked, what="notice.labels_rewritten", by=PUBLISHER, at=at, labels=labels)
+    told, changes = {"labels": labels}, differences(locked, before)
+    _record(locked, what="notice.labels_rewritten", by=PUBLISHER, at=at, changes=changes, **told)
     return locked
 
 
@@ -274,7 +281,15 @@ def _write_labels(notice: Notice, body: NoticeBody) -> int:
     return len(units)
 
 
-def _record(notice: Notice, *, what: str, by: Actor, at: datetime, **detail: object) -> None:
+def _record(
+    notice: Notice,
+    *,
+    what: str,
+    by: Actor,
+    at: datetime,
+    changes: Sequence[Change],
+    **detail: object,
+) -> None:
     record(
         by=by,
         at=at,
@@ -282,4 +297,5 @@ def _record(notice: Notice, *, what: str, by: Actor, at: datetime, **detail: obj
         about=reference(notice),
         village_id=notice.village_id,
         detail={"number": notice.number, **detail},
+        changes=changes,
     )

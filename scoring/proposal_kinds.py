@@ -13,7 +13,9 @@ from accounts.models import Proposal
 from accounts.operations import content_digest
 from accounts.registry import Line, ProposalKind, Shown, register
 from jobs.waking import wake
+from notices import operations as notices
 from notices.models import Notice
+from notices.queries import body_of
 from scoring import work
 from scoring.models import Adoption
 from scoring.operations import adoptions, corrections, publishing, reversals
@@ -78,7 +80,17 @@ def show_publication(proposal: Proposal) -> Shown:
         Line(_("编号"), notice.number),
         Line(_("短码"), proposing.short_code_of(notice)),
     ]
-    return Shown(lines=lines, address=_page_of(notice))
+    return Shown(lines=lines, address=_page_of(notice), void=_why_void(proposal, notice))
+
+
+def _why_void(proposal: Proposal, notice: Notice) -> str:
+    """Why agreeing would be refused, told beforehand; '' when it would not."""
+    if notice.state != Notice.State.DRAFT:
+        return _("这份公示已经确认过了，不用再确认。")
+    content = notices.content_to_approve(body_of(notice))
+    if bytes(proposal.content_sha256) != content_digest(content):
+        return _("提出以后公示的内容变了，请重新核对，再提一次。")
+    return ""
 
 
 def _page_of(notice: Notice) -> str:

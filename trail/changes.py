@@ -1,8 +1,11 @@
 """What an act changed, as the audit trail keeps it: from what to what, personal data as digests."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
 
 from trail.sealing import lookup_digest
 
@@ -37,6 +40,29 @@ class Change:
             return None
         digest = lookup_digest(str(value), purpose=f"audit:{self.field}")
         return digest.hex()[:DIGEST_DIGITS]
+
+
+def differences(
+    row: models.Model, before: Mapping[str, object], *, personal: Iterable[str] = ()
+) -> list[Change]:
+    """The fields of `before` that the row no longer has as they were, days and times in ISO."""
+    hidden = set(personal)
+    return [
+        Change(f"{row._meta.label_lower}.{name}", _plain(old), _plain(new), name in hidden)
+        for name, old in before.items()
+        if (new := getattr(row, name)) != old
+    ]
+
+
+def as_it_is(row: models.Model, *names: str) -> dict[str, object]:
+    """These fields of the row, to compare with later."""
+    return {name: getattr(row, name) for name in names}
+
+
+def _plain(value: object) -> str | int | None:
+    if value is None or isinstance(value, int):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def batch_digest(keys: Iterable[str | int]) -> dict[str, object]:

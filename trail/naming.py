@@ -53,6 +53,7 @@ ACTS: Mapping[str, object] = {
     "households.card_locked": gettext_lazy("户卡锁住"),
     "households.card_opened": gettext_lazy("解开户卡"),
     "households.card_withdrawn": gettext_lazy("收回户卡"),
+    "households.cards_issued": gettext_lazy("发一批户卡"),
     "households.imported": gettext_lazy("导入农户"),
     "households.number_revealed": gettext_lazy("查看完整号码"),
     "households.opened_from_points": gettext_lazy("照积分表建农户"),
@@ -185,8 +186,11 @@ def field_in_words(field: str) -> str:
 
 
 def referenced(about: str) -> str:
-    """`scoring.month:96` as 月份 96号; what names no record of ours stays as it is."""
-    label, _colon, number = about.partition(":")
+    """`scoring.month:96` as 月份 96号; what names no record of ours stays as it is.
+
+    Of `villages.person:7:collector`, a post that somebody may get, the record is the person.
+    """
+    label, number = (*about.split(":"), "")[:2]
     try:
         kind = apps.get_model(label)._meta.verbose_name
     except (LookupError, ValueError):

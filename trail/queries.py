@@ -72,9 +72,21 @@ def page_of(
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
-def changes_of(*abouts: str, village_id: int | None, most: int) -> list[AuditEvent]:
-    """What was done to a record lately; the caller has seen to it that its page may be read."""
-    events = AuditEvent.objects.filter(about__in=abouts, village_id=village_id)
+def changes_of(
+    *abouts: str, village_id: int | None, most: int, subject_id: int | None = None
+) -> list[AuditEvent]:
+    """What was done to a record lately; the caller has seen to it that its page may be read.
+
+    With `subject_id` also what was done to many households of the village of which it is one.
+    """
+    wanted = Q(about__in=abouts)
+    if subject_id is not None:
+        batch = {
+            "about": f"villages.village:{village_id}",
+            "detail__subjects__contains": subject_id,
+        }
+        wanted |= Q(**batch)
+    events = AuditEvent.objects.filter(wanted, village_id=village_id)
     return list(events.order_by("-id")[:most])
 
 

@@ -1,6 +1,7 @@
 """Proposals: one person asks, another decides, the owning app carries out."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.models import Proposal
 from trail.actor import Actor
+from trail.changes import Change, differences
 from trail.errors import DomainError
 from trail.operations import part, record
 
@@ -171,8 +173,18 @@ def decide(
     Raises NeedsAPerson, SamePersonTwice, LogInFromTheFirst, AlreadyDecided or NoReasonGiven.
     """
     decided = _decide(proposal, approve=approve, by=by, at=at, reason=reason.strip())
-    _record(decided, what=f"proposal.{decided.kind}.{decided.decision}", by=by, at=at)
+    _record(
+        decided,
+        what=f"proposal.{decided.kind}.{decided.decision}",
+        by=by,
+        at=at,
+        changes=_decided(decided),
+    )
     return decided
+
+
+def _decided(proposal: Proposal) -> list[Change]:
+    return differences(proposal, {"decision": Proposal.Decision.WAITING})
 
 
 @part
@@ -213,7 +225,8 @@ def withdraw(*, proposal: Proposal, by: Actor, at: datetime, reason: str = "") -
         raise NotYours(_("只有提出的人能撤回；不同意请按不同意。"))
     locked.decision, locked.reason = Proposal.Decision.WITHDRAWN, reason.strip()
     locked.save(update_fields=["decision", "reason"])
-    _record(locked, what=f"proposal.{locked.kind}.withdrawn", by=by, at=at)
+    what, changes = f"proposal.{locked.kind}.withdrawn", _decided(locked)
+    _record(locked, what=what, by=by, at=at, changes=changes)
     return locked
 
 
@@ -263,7 +276,9 @@ def facts_of(proposal: Proposal) -> dict[str, object]:
     return {"proposal": proposal.pk, "content_sha256": bytes(proposal.content_sha256).hex()}
 
 
-def _record(proposal: Proposal, *, what: str, by: Actor, at: datetime) -> None:
+def _record(
+    proposal: Proposal, *, what: str, by: Actor, at: datetime, changes: Sequence[Change] = ()
+) -> None:
     record(
         by=by,
         at=at,
@@ -274,4 +289,5 @@ def _record(proposal: Proposal, *, what: str, by: Actor, at: datetime) -> None:
             **facts_of(proposal),
             **({"township": proposal.township_id} if proposal.township_id else {}),
         },
+        changes=changes,
     )

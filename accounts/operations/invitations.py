@@ -16,6 +16,7 @@ from accounts.registration import (
 )
 from accounts.roles import answers_for_others
 from trail.actor import Actor
+from trail.changes import as_it_is, differences
 from trail.clock import business_date
 from trail.errors import DomainError
 from trail.operations import record
@@ -112,6 +113,7 @@ def check_free(*, person: Person, username: str) -> bool:
 def withdraw(*, invitation: Invitation, by: Actor, at: datetime) -> None:
     """Make an unused link void; raises InvitationIsSpent when there is nothing left to void."""
     locked = _live(invitation, at)
+    before = as_it_is(locked, "void_at")
     locked.void_at = at
     locked.save(update_fields=["void_at"])
     record(
@@ -120,6 +122,7 @@ def withdraw(*, invitation: Invitation, by: Actor, at: datetime) -> None:
         what="accounts.invitation_withdrawn",
         about=f"accounts.invitation:{locked.pk}",
         detail={"person": locked.person_id},
+        changes=differences(locked, before),
     )
 
 

@@ -87,7 +87,9 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
         village=subject.village,
         rows=[_row(member) for member in files.members_of(subject)],
         figures=figures if may[Action.VIEW_LEDGER] else None,
-        changes=told(changes_of(about, village_id=village_id, most=CHANGES_SHOWN)),
+        changes=told(
+            changes_of(about, village_id=village_id, most=CHANGES_SHOWN, subject_id=subject.pk)
+        ),
         about=about,
         may=may,
     )

@@ -204,11 +204,15 @@ def _may_end(request: StaffRequest, row: Posting) -> bool:
 def _changes(
     request: StaffRequest, found: Person, held: list[Posting], log_ins: list[User]
 ) -> list[Told]:
-    """What was done to the person, the postings and the log-ins that the visitor sees."""
+    """What was done to the person, the postings and the log-ins that the visitor sees.
+
+    And what was asked and decided about them.
+    """
     abouts = [f"villages.person:{found.pk}"]
     abouts += [f"villages.posting:{row.pk}" for row in held]
     abouts += [f"accounts.user:{user.pk}" for user in log_ins]
     villages = request.visitor.scope.village_ids(Action.VIEW_POSTINGS)
+    abouts += accounts.asked_about(request.visitor.scope, person_id=found.pk)
     return told(changes_within(*abouts, village_ids=villages, most=CHANGES_SHOWN))
 
 

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from households.models import Subject
-from households.operations.cards import Card, issue_card, withdraw_card
+from households.operations.cards import Card, one_of_many, withdraw_card
 from jobs.operations import answer_once
 from trail.actor import Actor
+from trail.changes import batch_digest
 from trail.errors import DomainError
+from trail.operations import record
 
 MOST_AT_ONCE = 40
 
@@ -67,7 +69,7 @@ def issue_cards(
     by: Actor,
     at: datetime,
 ) -> bytes:
-    """Hand out a card to each household and give back the sheet; all of them or none.
+    """Hand out a card to each household and give back the sheet; all of them or none, one event.
 
     `seen` is the standing of the cards when the person was asked, `question` the number of that
     asking. Raises AlreadyAnswered, CardsHaveChanged, NoneChosen, TooManyCards or NoCardForThis.
@@ -85,12 +87,28 @@ def issue_cards(
     locked = Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     if standing_of(list(locked)) != seen:
         raise CardsHaveChanged(_("这些户里有的刚换过卡，请再看一遍。"))
-    issued = [
-        Issued(subject=subject, card=issue_card(subject=subject, by=by, at=at))
-        for subject in subjects
-    ]
+    issued, renewed = [], 0
+    for subject in subjects:
+        card, had_one = one_of_many(subject=subject, at=at)
+        issued.append(Issued(subject=subject, card=card))
+        renewed += had_one
+    _record(subjects, renewed=renewed, by=by, at=at)
     # Inside the transaction: a sheet that cannot be set leaves the old cards as they were.
     return set_sheet(issued)
+
+
+def _record(subjects: Sequence[Subject], *, renewed: int, by: Actor, at: datetime) -> None:
+    """About the village they are all of; the history of each household finds its number there."""
+    ids = sorted(subject.pk for subject in subjects)
+    [village_id] = {subject.village_id for subject in subjects}
+    record(
+        by=by,
+        at=at,
+        what="households.cards_issued",
+        about=f"villages.village:{village_id}",
+        village_id=village_id,
+        detail={**batch_digest(ids), "renewed": renewed, "subjects": ids},
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from households.models import CardTry, Subject, new_token
 from households.queries import cards
 from trail.actor import Actor
+from trail.changes import Change, as_it_is, differences
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 from trail.sealing import lookup_digest
 
 PIN_DIGITS = 6
@@ -73,8 +75,7 @@ def issue_card(*, subject: Subject, by: Actor, at: datetime) -> Card:
 
     Raises NoCardForThis for anything but a household with an open file.
     """
-    pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
-    return _issue(subject, Card(token=new_token(), pin=pin), by=by, at=at)
+    return _issue(subject, _new_card(), by=by, at=at)
 
 
 def issue_demo_card(*, subject: Subject, card: Card, by: Actor, at: datetime) -> Card:
@@ -84,18 +85,41 @@ def issue_demo_card(*, subject: Subject, card: Card, by: Actor, at: datetime) ->
     return _issue(subject, card, by=by, at=at)
 
 
+def _new_card() -> Card:
+    pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+    return Card(token=new_token(), pin=pin)
+
+
+@part
+def one_of_many(*, subject: Subject, at: datetime) -> tuple[Card, bool]:
+    """A new card as a part of handing out many, and whether there was one before.
+
+    Raises NoCardForThis.
+    """
+    card = _new_card()
+    _, before = _stored(subject, card, at=at)
+    return card, before["card_issued_at"] is not None
+
+
 @transaction.atomic
 def _issue(subject: Subject, card: Card, *, by: Actor, at: datetime) -> Card:
+    locked, before = _stored(subject, card, at=at)
+    changes = differences(locked, before)
+    _record(locked, what="households.card_issued", by=by, at=at, changes=changes)
+    return card
+
+
+def _stored(subject: Subject, card: Card, *, at: datetime) -> tuple[Subject, dict[str, object]]:
+    """The household with its new card, and the day of the one before."""
     locked = Subject.objects.select_for_update().get(pk=subject.pk)
     if locked.kind != Subject.Kind.HOUSEHOLD or locked.state == Subject.State.CLOSED:
         raise NoCardForThis(_("只给在册的农户发卡。"))
-    renewed = locked.card_issued_at is not None
+    before = as_it_is(locked, "card_issued_at")
     locked.qr_token, locked.card_issued_at = card.token, at
     locked.pin_hash = _digest(locked, card.pin)
     locked.save(update_fields=["qr_token", "card_issued_at", "pin_hash"])
     _forget_tries(locked)
-    _record(locked, what="households.card_issued", by=by, at=at, detail={"renewed": renewed})
-    return card
+    return locked, before
 
 
 @transaction.atomic
@@ -104,10 +128,12 @@ def withdraw_card(*, subject: Subject, by: Actor, at: datetime) -> None:
     locked = Subject.objects.select_for_update().get(pk=subject.pk)
     if locked.card_issued_at is None:
         return
+    before = as_it_is(locked, "card_issued_at")
     locked.qr_token, locked.card_issued_at, locked.pin_hash = new_token(), None, ""
     locked.save(update_fields=["qr_token", "card_issued_at", "pin_hash"])
     _forget_tries(locked)
-    _record(locked, what="households.card_withdrawn", by=by, at=at, detail={})
+    changes = differences(locked, before)
+    _record(locked, what="households.card_withdrawn", by=by, at=at, changes=changes)
 
 
 def open_with_pin(*, subject: Subject, pin: str, network: str, by: Actor, at: datetime) -> None:
@@ -135,11 +161,11 @@ def _try(
         return refusal
     if hmac.compare_digest(_digest(locked, pin), locked.pin_hash):
         _forget_tries(locked)
-        _record(locked, what="households.card_opened", by=by, at=at, detail={})
+        _record(locked, what="households.card_opened", by=by, at=at)
         return None
     CardTry.objects.create(village_id=locked.village_id, subject=locked, network=network, at=at)
     if refusal := _standing_refusal(locked, network, at):
-        _record(locked, what="households.card_locked", by=by, at=at, detail={"why": refusal.code})
+        _record(locked, what="households.card_locked", by=by, at=at, why=refusal.code)
         return refusal
     return PinIsWrong(_("验证码不对，请看卡片再填一次"))
 
@@ -187,7 +213,13 @@ def _forget_tries(subject: Subject) -> None:
 
 
 def _record(
-    subject: Subject, *, what: str, by: Actor, at: datetime, detail: dict[str, object]
+    subject: Subject,
+    *,
+    what: str,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    changes: Sequence[Change] = (),
 ) -> None:
     record(
         by=by,
@@ -195,5 +227,6 @@ def _record(
         what=what,
         about=f"households.subject:{subject.pk}",
         village_id=subject.village_id,
-        detail=detail,
+        detail={"why": why} if why else {},
+        changes=changes,
     )

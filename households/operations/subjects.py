@@ -1,5 +1,6 @@
 """Opening files for households, collectives and operators, and recording how they are shown."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from households.models import Subject
 from trail.actor import Actor
+from trail.changes import batch_digest
 from trail.operations import record
 from villages.models import Unit, Village
 
@@ -64,13 +66,20 @@ def record_publish_choice(
 ) -> int:
     """Record how these households chose to be shown in notices; answers how many changed."""
     mine = Subject.objects.filter(village=village, pk__in=subject_ids)
-    changed = mine.exclude(publish_choice=choice).update(publish_choice=choice)
+    others = mine.exclude(publish_choice=choice).order_by("pk")
+    before = dict(others.values_list("pk", "publish_choice"))
+    others.update(publish_choice=choice)
     record(
         by=by,
         at=at,
         what="households.publish_choice_recorded",
         about=f"villages.village:{village.pk}",
         village_id=village.pk,
-        detail={"choice": choice, "count": changed},
+        detail={
+            "choice": choice,
+            "before": dict(Counter(before.values())),
+            "subjects": list(before),
+            **batch_digest(before),
+        },
     )
-    return changed
+    return len(before)

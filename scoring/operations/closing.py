@@ -17,11 +17,13 @@ from scoring.operations.noticing import keep_households
 from scoring.queries import ledger as figures
 from scoring.queries import months
 from trail.actor import Actor
+from trail.changes import as_it_is, differences
 from trail.errors import DomainError
 from trail.failpoints import failpoint
 from trail.operations import record
 from villages.models import Village
 
+OPEN = {"state": Month.State.OPEN}
 CLOSER = Actor.system("scoring.close_month")
 
 
@@ -192,6 +194,7 @@ def close(*, village: Village, month: str, at: datetime) -> Month:
             **notices.facts_of(notice),
             **approvals.facts_of(approval),
         },
+        changes=differences(locked, OPEN),
     )
     failpoint("close:drafted")
     return locked
@@ -218,6 +221,7 @@ def close_transcribed(*, month: Month, by: Actor, at: datetime) -> Month:
         about=reference(locked),
         village_id=locked.village_id,
         detail=facts,
+        changes=differences(locked, OPEN),
     )
     return locked
 
@@ -251,6 +255,7 @@ def advance(*, month: Month, to: Month.State, by: Actor, at: datetime) -> Month:
     locked = Month.objects.select_for_update().get(pk=month.pk)
     if to == Month.State.FINAL and months.open_holds(locked):
         raise MonthIsHeld(_("还有意见没答复完，不能归档。"))
+    before = as_it_is(locked, "state")
     locked.state = to
     locked.save(update_fields=["state"])
     record(
@@ -259,5 +264,6 @@ def advance(*, month: Month, to: Month.State, by: Actor, at: datetime) -> Month:
         what=f"month.{to}",
         about=reference(locked),
         village_id=locked.village_id,
+        changes=differences(locked, before),
     )
     return locked

@@ -11,6 +11,7 @@ from scoring.models import Category, Item, RuleBook
 from scoring.operations import ledger
 from scoring.queries import rules
 from trail.actor import Actor
+from trail.changes import Change, as_it_is, differences
 from trail.errors import DomainError
 from trail.operations import record
 from villages.models import Village
@@ -73,8 +74,10 @@ def submit(*, book: RuleBook, by: Actor, at: datetime) -> RuleBook:
     found = locked(book)
     if found.state != RuleBook.State.DRAFT:
         raise NotADraft(_("这版细则已经提交过了，要改请另起一版。"))
+    before = as_it_is(found, "state")
     _move(found, RuleBook.State.SUBMITTED)
-    _record(found, what="rulebook.submitted", by=by, at=at)
+    changes = differences(found, before)
+    _record(found, what="rulebook.submitted", by=by, at=at, changes=changes)
     return found
 
 
@@ -174,10 +177,12 @@ def put_in_force(
         old.effective = (old.effective.lower, effective_from)
         _move(old, RuleBook.State.SUPERSEDED)
         superseded.append(old.version)
+    before = as_it_is(book, "state")
     book.effective = (effective_from, None)
     _move(book, RuleBook.State.IN_FORCE)
     facts = {"from": effective_from.isoformat(), "superseded": superseded, **told}
-    _record(book, what="rulebook.in_force", by=by, at=at, **facts)
+    changes = differences(book, before)
+    _record(book, what="rulebook.in_force", by=by, at=at, changes=changes, **facts)
     return book
 
 
@@ -198,7 +203,15 @@ def locked(book: RuleBook) -> RuleBook:
     return RuleBook.objects.select_for_update().get(pk=book.pk)
 
 
-def _record(book: RuleBook, *, what: str, by: Actor, at: datetime, **detail: object) -> None:
+def _record(
+    book: RuleBook,
+    *,
+    what: str,
+    by: Actor,
+    at: datetime,
+    changes: Sequence[Change] = (),
+    **detail: object,
+) -> None:
     record(
         by=by,
         at=at,
@@ -206,4 +219,5 @@ def _record(book: RuleBook, *, what: str, by: Actor, at: datetime, **detail: obj
         about=f"scoring.rulebook:{book.pk}",
         village_id=book.village_id,
         detail={"version": book.version, "origin": book.origin, **detail},
+        changes=changes,
     )

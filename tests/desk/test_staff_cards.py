@@ -131,13 +131,17 @@ def test_none_and_too_many_are_refused(office, count, told):
     assert not AuditEvent.objects.filter(what="households.card_issued").exists()
 
 
-def test_forty_are_printed_at_once_each_with_an_event_of_its_own(office):
+def test_i30_forty_are_printed_at_once_with_one_event_that_each_household_shows(office):
     chosen = homes(office, 41)
     sheet(office, chosen)
-    events = AuditEvent.objects.filter(what="households.card_issued")
-    assert {event.about for event in events} == {f"households.subject:{pk}" for pk in ids(chosen)}
-    assert {event.user_id for event in events} == {office.people["lin"].pk}
-    assert events.count() == 40
+    event = AuditEvent.objects.get(what="households.cards_issued")
+    assert set(event.detail["subjects"]) == set(ids(chosen))
+    assert (event.detail["count"], event.user_id) == (40, office.people["lin"].pk)
+    pages = {
+        home: office.lin.get(f"/staff/households/{home}/").content.decode()
+        for home in (ids(chosen)[0], make_household(village=office.stage.village, number="900").pk)
+    }
+    assert ["发一批户卡" in page for page in pages.values()] == [True, False]
 
 
 def test_the_same_question_is_answered_once(office):
@@ -150,7 +154,7 @@ def test_the_same_question_is_answered_once(office):
     assert "这件事已经办过了" in again.content.decode()
     assert cards_of(chosen) == before
     assert Receipt.objects.get().reply == {"cards": 2}
-    assert AuditEvent.objects.filter(what="households.card_issued").count() == 2
+    assert AuditEvent.objects.get(what="households.cards_issued").detail["count"] == 2
 
 
 def test_a_question_older_than_a_card_is_asked_anew(office):

@@ -65,7 +65,9 @@ def test_approval_sets_the_day_and_the_days_of_the_township(drafted, approve):
     assert (approved.publish_on, approved.until_on) == (date(2026, 11, 1), date(2026, 11, 5))
     assert what_happened() == ["proposal.publication.proposed", "notice.approved"]
     detail = AuditEvent.objects.latest("pk").detail
-    assert detail["publish_on"] == "2026-11-01"
+    assert {"field": "notices.notice.publish_on", "before": None, "after": "2026-11-01"} in (
+        detail["changes"]
+    )
     assert detail["proposal"] == Proposal.objects.get().pk
 
 

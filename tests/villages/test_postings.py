@@ -1,5 +1,6 @@
 """Who may hold what at the same time, and how a posting ends: in the database and in words."""
 
+import json
 from datetime import date
 
 import pytest
@@ -191,7 +192,12 @@ def test_a_changed_person_leaves_neither_name_nor_phone_in_the_trail(db):
     )
     person.refresh_from_db()
     assert (person.name, person.phone) == ("林文", "13900001111")
-    assert AuditEvent.objects.get().detail == {"fields": ["name", "phone"]}
+    kept = AuditEvent.objects.get().detail
+    changes = {change["field"]: change for change in kept["changes"]}
+    assert set(changes) == {"villages.person.name", "villages.person.phone"}
+    assert all(change["personal"] for change in changes.values())
+    for told in ("林文", "13812345678", "13900001111"):
+        assert told not in json.dumps(kept, ensure_ascii=False)
 
 
 def test_who_was_just_added_is_found_by_that_township_alone(village):

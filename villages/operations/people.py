@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from trail.actor import Actor
+from trail.changes import as_it_is, differences
 from trail.operations import record
 from villages.models import Person, Township
 
@@ -48,17 +49,17 @@ def change_person(
     *, person: Person, name: str, by: Actor, at: datetime, phone: str | None = None
 ) -> None:
     """Write the name, and the phone unless it is None, as they should be."""
-    changed = [] if name == person.name else ["name"]
-    changed += [] if phone is None or phone == person.phone else ["phone"]
-    if not changed:
-        return
+    before = as_it_is(person, "name", "phone")
     person.name = name
     person.phone = person.phone if phone is None else phone
-    person.save(update_fields=changed)
+    changes = differences(person, before, personal=before)
+    if not changes:
+        return
+    person.save(update_fields=list(before))
     record(
         by=by,
         at=at,
         what="villages.person_changed",
         about=f"villages.person:{person.pk}",
-        detail={"fields": changed},
+        changes=changes,
     )

@@ -1,12 +1,13 @@
 """What a township sets up in its villages: groups of people, units, what is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from trail.actor import Actor
+from trail.changes import Change, as_it_is, differences
 from trail.errors import DomainError
 from trail.operations import record
 from villages.models import Township, Unit, Village, WorkGroup
@@ -85,6 +86,7 @@ def ensure_units(
 @transaction.atomic
 def show_first_places(*, village: Village, places: int, by: Actor, at: datetime) -> None:
     """Show the first places of the village on its red list, as it adopted; none with 0."""
+    before = as_it_is(village, "honour_rows")
     village.honour_rows = places
     village.save(update_fields=["honour_rows"])
     record(
@@ -94,6 +96,7 @@ def show_first_places(*, village: Village, places: int, by: Actor, at: datetime)
         about=f"villages.village:{village.pk}",
         village_id=village.pk,
         detail={"places": places},
+        changes=differences(village, before),
     )
 
 
@@ -119,9 +122,11 @@ def rename_unit(*, unit: Unit, name: str, by: Actor, at: datetime) -> None:
     """Call a unit by another name; what is filed under it stays. Raises UnitNameTaken."""
     if unit.name == name:
         return
+    before = as_it_is(unit, "name")
     unit.name = name
     _store_unit(unit)
-    _record_unit(unit, what="villages.unit_renamed", by=by, at=at)
+    changes = differences(unit, before)
+    _record_unit(unit, what="villages.unit_renamed", by=by, at=at, changes=changes)
 
 
 def _store_unit(unit: Unit) -> None:
@@ -135,7 +140,9 @@ def _store_unit(unit: Unit) -> None:
         ) from taken
 
 
-def _record_unit(unit: Unit, *, what: str, by: Actor, at: datetime) -> None:
+def _record_unit(
+    unit: Unit, *, what: str, by: Actor, at: datetime, changes: Sequence[Change] = ()
+) -> None:
     record(
         by=by,
         at=at,
@@ -143,4 +150,5 @@ def _record_unit(unit: Unit, *, what: str, by: Actor, at: datetime) -> None:
         about=f"villages.unit:{unit.pk}",
         village_id=unit.village_id,
         detail={"kind": unit.kind, "name": unit.name},
+        changes=changes,
     )

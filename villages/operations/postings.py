@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trail.actor import Actor
+from trail.changes import as_it_is, differences
 from trail.clock import business_date
 from trail.errors import DomainError
 from trail.operations import part, record
@@ -130,7 +131,7 @@ def end_posting(*, posting: Posting, last_day: date | None, by: Actor, at: datet
     A posting is only ever shortened: to prolong one is to grant it anew. Raises HasEnded.
     """
     locked = Posting.objects.select_for_update().get(pk=posting.pk)
-    today = business_date(at)
+    today, before = business_date(at), as_it_is(locked, "ended_at", "to_on")
     if locked.ended_at or (locked.to_on and locked.to_on < today):
         raise HasEnded(_("这个任职已经结束了。"))
     if last_day is None:
@@ -146,8 +147,6 @@ def end_posting(*, posting: Posting, last_day: date | None, by: Actor, at: datet
         what="villages.posting_ended",
         about=f"villages.posting:{locked.pk}",
         village_id=locked.village_id,
-        detail={
-            "person": locked.person_id,
-            "to_on": last_day.isoformat() if last_day else "at once",
-        },
+        detail={"person": locked.person_id},
+        changes=differences(locked, before),
     )

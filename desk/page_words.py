@@ -1,0 +1,91 @@
+"""What the pages are called where the trail says that somebody was not let in."""
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+OF_THE_API = "api:"
+OF_THE_DESK = "admin:"
+# Pages by their names in the resolver.
+PAGES: Mapping[str, object] = {
+    "staff:adopt": gettext_lazy("记下表决结果"),
+    "staff:archive": gettext_lazy("月份归档"),
+    "staff:audit": gettext_lazy("留痕"),
+    "staff:audit_event": gettext_lazy("一条留痕"),
+    "staff:card_villages": gettext_lazy("印户卡"),
+    "staff:card_withdraw": gettext_lazy("收回户卡"),
+    "staff:cards": gettext_lazy("印户卡"),
+    "staff:cards_check": gettext_lazy("印户卡"),
+    "staff:cards_issue": gettext_lazy("印户卡"),
+    "staff:check": gettext_lazy("月份检查"),
+    "staff:correct": gettext_lazy("更正这个月"),
+    "staff:correct_notice": gettext_lazy("更正公示"),
+    "staff:entries": gettext_lazy("这个月的每一笔"),
+    "staff:export": gettext_lazy("一份导出"),
+    "staff:exports": gettext_lazy("导出"),
+    "staff:grant": gettext_lazy("提出任职"),
+    "staff:hand_over": gettext_lazy("交开号链接"),
+    "staff:home": gettext_lazy("要办的事"),
+    "staff:household": gettext_lazy("一户的资料"),
+    "staff:households": gettext_lazy("农户"),
+    "staff:invite": gettext_lazy("发开号链接"),
+    "staff:job": gettext_lazy("一个任务"),
+    "staff:jobs": gettext_lazy("任务"),
+    "staff:ledger": gettext_lazy("核对账本"),
+    "staff:lock": gettext_lazy("锁定月份"),
+    "staff:log_in": gettext_lazy("管账号"),
+    "staff:month": gettext_lazy("一个月"),
+    "staff:months": gettext_lazy("月份"),
+    "staff:notice": gettext_lazy("月份公示"),
+    "staff:notices": gettext_lazy("公示"),
+    "staff:objections": gettext_lazy("意见"),
+    "staff:people": gettext_lazy("人员"),
+    "staff:person": gettext_lazy("一个人员"),
+    "staff:person_add": gettext_lazy("登记人员"),
+    "staff:person_edit": gettext_lazy("修改人员"),
+    "staff:places": gettext_lazy("村和片区"),
+    "staff:posting_end": gettext_lazy("结束任职"),
+    "staff:proposal": gettext_lazy("一件两人审批"),
+    "staff:proposals": gettext_lazy("两人审批"),
+    "staff:rate": gettext_lazy("重算星级"),
+    "staff:reveal": gettext_lazy("看完整号码"),
+    "staff:reveal_phone": gettext_lazy("看完整电话"),
+    "staff:reverse": gettext_lazy("申请冲正"),
+    "staff:reverse_entry": gettext_lazy("申请冲正一笔"),
+    "staff:review": gettext_lazy("核对月份"),
+    "staff:roles": gettext_lazy("谁能做什么"),
+    "staff:township": gettext_lazy("一个乡镇"),
+    "staff:units": gettext_lazy("片区"),
+    "staff:verify": gettext_lazy("要求核对账本"),
+    "staff:village": gettext_lazy("一个村"),
+}
+
+
+def page_in_words(name: str) -> str:
+    """The page, the desk's list or the part of the API of this name; '' where it has no words."""
+    if name in PAGES:
+        return str(PAGES[name])
+    if name.startswith(OF_THE_API):
+        return _("程序接口 %(part)s") % {"part": name.removeprefix(OF_THE_API)}
+    if name.startswith(OF_THE_DESK):
+        return _at_the_desk(name.removeprefix(OF_THE_DESK))
+    return ""
+
+
+def _at_the_desk(name: str) -> str:
+    """`households_subject_change` as 记录台的农户."""
+    app, _line, rest = name.partition("_")
+    try:
+        kind = str(apps.get_model(app, rest.partition("_")[0])._meta.verbose_name)
+    except (LookupError, ValueError):
+        return _("记录台")
+    return _("记录台的%(kind)s") % {"kind": kind}
+
+
+def tried_in_words(about: str) -> str:
+    """What an attempt was about, `staff:month 2026-10 xiawan`, with the page in words."""
+    name, _space, numbers = about.partition(" ")
+    words = page_in_words(name)
+    return f"{words} {numbers}".strip() if words else about
