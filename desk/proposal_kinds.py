@@ -13,7 +13,7 @@ from villages.queries import village_names
 
 
 def show_export(proposal: Proposal) -> Shown:
-    """What leaves the site, and whether it is still what was asked for; nothing of another matter."""
+    """What leaves the site, and whether it is still what was asked for."""
     export = operations.wanted_by(proposal)
     if export is None:
         return Shown()
