@@ -156,9 +156,7 @@ def test_the_second_wall_holds_alone(country, without_filter):
 
 
 @pytest.mark.long
-def test_b_02_every_role_sees_its_own_people_only(
-    country, caplog, django_capture_on_commit_callbacks
-):
+def test_b_02_every_role_sees_its_own_people_only(country, caplog, callbacks):
     _nothing_leaks(country, EVERYBODY, caplog, callbacks)
 
 

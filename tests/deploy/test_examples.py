@@ -6,6 +6,7 @@ from tests.services import ROOT
 
 SITE = (ROOT / "deploy/nginx/villages.conf").read_text()
 PROXY = (ROOT / "deploy/nginx/proxy.conf").read_text()
+PAGES = (ROOT / "deploy/nginx/pages.conf").read_text()
 COMPOSE = (ROOT / "deploy/compose.yaml").read_text()
 UNITS = "".join(path.read_text() for path in (ROOT / "deploy/systemd").glob("*.service"))
 
@@ -17,7 +18,7 @@ def _directives(text: str) -> list[str]:
 
 
 def test_nginx_braces_and_semicolons_fit():
-    for text in (SITE, PROXY):
+    for text in (SITE, PROXY, PAGES):
         lines = _directives(text)
         depth = 0
         for line in lines:
@@ -36,6 +37,17 @@ def test_nginx_sends_no_header_twice_and_logs_no_query():
     for line in _directives(SITE):
         if line.startswith("access_log"):
             assert line.endswith("without_persons;"), line
+
+
+def test_what_nginx_answers_itself_is_chinese_and_has_the_headers():
+    answers = PAGES.split("location ")[1:]
+    asked = {number for line in re.findall(r"error_page ([\d ]+)@", PAGES) for number in line.split()}
+    assert asked == {"413", "429", "502", "504"}
+    for answer in answers:
+        assert re.search(r"return \d+ '<!doctype html><html lang=\"zh-CN\">.*请.*</html>';", answer)
+        for header in ("Strict-Transport-Security", "nosniff", "DENY", "no-store", "'none'"):
+            assert header in answer
+    assert "proxy_intercept_errors" not in "".join(_directives(SITE + PROXY + PAGES))
 
 
 def test_nginx_takes_new_tls_only_and_limits_what_comes():
