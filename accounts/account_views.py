@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import second_factor
+from accounts import passwords, second_factor
 from accounts.models import User
 from accounts.operations import access
 from accounts.pages import actor_of
@@ -33,6 +33,9 @@ class ChangePassword(LoginRequiredMixin, PasswordChangeView):
 
     def get_default_success_url(self) -> str:
         return self.success_url
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"advice": passwords.advice()}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

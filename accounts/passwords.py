@@ -36,6 +36,12 @@ _DATE = re.compile(
 _SAME = re.compile(r"(.)\1{2,}")
 
 
+def advice() -> str:
+    """What to say beside the field, before anything is typed."""
+    rule = _("至少12个字符。不要用村名、电话、生日。几个不相干的词连起来，又长又好记。")
+    return f"{rule}{ThreeKinds().get_help_text()}" if settings.PASSWORD_PROFILE == MLPS else rule
+
+
 class LongEnough(MinimumLengthValidator):
     """At least `min_length` characters of any kind."""
 

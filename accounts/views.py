@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import queries, second_factor
+from accounts import passwords, queries, second_factor
 from accounts.models import Invitation
 from accounts.operations import access, invitations
 from accounts.pages import StaffRequest, actor_of, staff_page
@@ -29,7 +29,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         problem = _accept(request, invitation)
         if not problem:
             return render(request, "staff/invite_done.html", {"invitation": invitation})
-    context = {"invitation": invitation, "problem": problem}
+    context = {"invitation": invitation, "problem": problem, "advice": passwords.advice()}
     return render(request, "staff/invite.html", context, status=422 if problem else 200)
 
 
