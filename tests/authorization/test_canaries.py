@@ -10,7 +10,9 @@ from django.test import Client
 
 from accounts import scope as scopes
 from accounts.roles import PERSONAL, ROLES
+from households.models import Member
 from jobs.models import Job
+from notices.masking import masked_name
 from tests.authorization.canaries import (
     BEHIND_THE_WALL,
     HEAD,
@@ -31,6 +33,8 @@ from tests.workers import empty_broker
 from trail.models import AuditEvent
 from trail.scope import ScopedQuerySet
 
+# The household of the card, as found_country gives it out.
+CARDED = "911"
 SHOWN = (HEAD, *BEHIND_THE_WALL)
 # Who goes the short walk: with names and without, of a village, of a township and of none.
 FEW = ("village_clerk", "township_clerk", "auditor", "collector", "household", "anonymous")
@@ -153,6 +157,47 @@ def test_a_few_see_their_own_people_only(country, caplog, callbacks):
 
 def test_the_second_wall_holds_alone(country, without_filter):
     _nothing_leaks_without_filter(country, FEWER)
+
+
+def test_the_mask_is_shown_where_it_is_allowed(country):
+    member = Member.objects.get(village=country.mine, name=f"成员丝雀{CARDED[1:]}")
+    page = logged_in(country.ground.users["village_clerk"]).get(
+        f"/staff/households/{member.subject_id}/"
+    )
+    text = page.content.decode()
+    assert "*" * 14 + str(member.id_number)[-4:] in text
+    assert "****" + str(member.phone)[-4:] in text
+    assert str(member.id_number) not in text
+    assert str(member.phone) not in text
+
+
+def test_the_text_of_the_papers_is_read(country):
+    papers = [one for one in addresses(country) if one.endswith("/print.pdf")]
+    seen = crawl(Client(), papers, links=0)
+    sheets = [text for text in seen.texts.values() if "Content-Type: application/pdf" in text]
+    assert len(sheets) >= len(country.villages)
+    for sheet in sheets:
+        body = sheet.partition("X-Reference:")[2]
+        assert "公示" in body
+        assert "手机扫码可核对本公示是否为原件" in body
+    masked = {masked_name(mark) for mark in country.marks[country.mine.pk][HEAD]}
+    assert any(mask in sheet for mask in masked for sheet in sheets)
+
+
+def test_a_card_shows_its_own_household_and_no_other(country):
+    home = f"/h/{country.card.token}/"
+    household = visitors(country)["household"]
+    seen = crawl(household, [home, home + "ledger/"], links=0)
+    others = {str(number) for number in (912, 913)}
+    for text in seen.texts.values():
+        body = text.partition("<main")[2]
+        assert CARDED in body
+        assert "加7分" in body
+        assert not any(f"{other}户" in body for other in others)
+    assert seen.holding(country.forbidden(set(), SHOWN)) == []
+    # A passer-by with the same card learns the public total, and no single entry.
+    stranger = crawl(Client(), [home + "ledger/"], links=0)
+    assert "加7分" not in stranger.texts[home + "ledger/"]
 
 
 @pytest.mark.long
