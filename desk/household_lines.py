@@ -20,6 +20,8 @@ _ORIGINS = {
     "demo": gettext_lazy("演示"),
     "reversal": gettext_lazy("更正"),
     "correction": gettext_lazy("更正"),
+    "split": gettext_lazy("分户"),
+    "merge": gettext_lazy("并户"),
 }
 _KINDS = dict(Entry.Kind.choices)
 

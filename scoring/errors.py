@@ -98,6 +98,12 @@ class NotAgreedByTwo(LedgerRefusal):
     sentence = _("冲正要两个人确认：请先提出，再由另一个人同意。")
 
 
+class MoreThanThereIs(DomainError):
+    """More points are to be moved than the household can spend."""
+
+    code = "more_than_there_is"
+
+
 # SQLSTATE of `ledger_post` (and of PostgreSQL itself) -> refusal
 BY_SQLSTATE: dict[str, type[LedgerRefusal]] = {
     "VC101": LedgerStopped,

@@ -33,6 +33,8 @@ DATA = {
     "desk/demo/rules.py": "an invented rule book",
     "desk/demo/schemes.py": "an invented star scheme",
     "desk/demo/shitai.py": "invented data",
+    "households/engine/spelling.py": "readings and variants of characters",
+    "households/operations/files/keeping.py": "the relation of a head, as sheets have it",
     "households/importing/cleaning.py": "words found in sheets",
     "households/importing/columns.py": "words found in sheets",
     "households/importing/dates.py": "ways to write a date in sheets",
