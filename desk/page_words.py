@@ -75,13 +75,13 @@ def page_in_words(name: str) -> str:
 
 
 def _at_the_desk(name: str) -> str:
-    """`households_subject_change` as 记录台的农户."""
+    """`households_subject_change` as 档案台的农户."""
     app, _line, rest = name.partition("_")
     try:
         kind = str(apps.get_model(app, rest.partition("_")[0])._meta.verbose_name)
     except (LookupError, ValueError):
-        return _("记录台")
-    return _("记录台的%(kind)s") % {"kind": kind}
+        return _("档案台")
+    return _("档案台的%(kind)s") % {"kind": kind}
 
 
 def tried_in_words(about: str) -> str:
