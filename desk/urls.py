@@ -9,5 +9,6 @@ urlpatterns = [
     path("v/", views.villages, name="villages"),
     path("v/<slug:slug>/", views.village, name="village"),
     path("h/", include("desk.household_urls")),
+    path("c/", include("desk.collect.urls")),
     path("size/<slug:name>/", views.text_size, name="text_size"),
 ]

@@ -1,0 +1,1 @@
+"""The collector's page under /c/: one shell, its words and its service worker."""

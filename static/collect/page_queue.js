@@ -1,0 +1,221 @@
+// 待发送: what waits, what arrived, and a way out for each single record.
+import { back, banner, button, el, link, task, tasks } from "./dom.js";
+import { clockTime, dayTime, size } from "./counting.js";
+import { exportAll, storage } from "./backup.js";
+import { isEmpty, merged, shown, questionsOf } from "./forms.js";
+import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, WAITING } from "./records.js";
+import { missing } from "./page_household.js";
+import { onlyInMemory, state } from "./store.js";
+import { isSending, kick, refresh } from "./sync.js";
+import { recall, Answered, LoggedOut, NoNetwork } from "./api.js";
+import { t } from "./words.js";
+
+const BYTES_OF_A_PHOTO = 300 * 1024;
+const BYTES_OF_TEXT = 4 * 1024;
+
+export const waiting = () => all().filter((record) => WAITING.includes(record.state) && !record.practice);
+const about = (records) => records.reduce((sum, one) => sum + BYTES_OF_TEXT + (one.photos?.length ?? 0) * BYTES_OF_A_PHOTO, 0);
+
+export function addressOf(record) {
+  return record.state === "conflict" ? `/c/conflict/${idOf(record)}/` : `/c/queue/${idOf(record)}/`;
+}
+
+function row(record) {
+  const photos = record.photos?.length ? t("photos", { n: record.photos.length }) : "";
+  const kinds = { received: "", queued: "ready", sending: "doing", partial: "doing", draft: "doing" };
+  return task({
+    address: record.state === "draft" ? `/c/h/${record.household}/` : addressOf(record), title: record.title,
+    state: t(`state_${record.state}`), kind: TROUBLED.includes(record.state) ? "tag-err" : `tag ${kinds[record.state] ?? ""}`,
+    detail: [
+      record.kind === "visit" ? t("visit") : "", dayTime(record.received_at ?? record.filled_at ?? record.changed_at), photos,
+      record.receipt ? t("receipt", { receipt: record.receipt }) : "", halfOf(record), record.reason,
+      record.soft?.length ? t("soft", { n: record.soft.length }) : "",
+    ].filter(Boolean).join(" · "),
+  });
+}
+
+function halfOf(record) {
+  if (record.progress) {
+    const { sha, offset, length } = record.progress;
+    return t("photo_progress", { n: record.photos.indexOf(sha) + 1, done: Math.round(offset / 1024), all: Math.round(length / 1024) });
+  }
+  return record.state === "partial" && record.missing?.length ? t("half", { n: record.missing.length }) : "";
+}
+
+function group(words, records) {
+  return records.length ? el("section", {}, el("h2", {}, words), tasks(records.map(row))) : null;
+}
+
+export async function queue(_, { redraw }) {
+  const real = all().filter((record) => !record.practice).sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
+  const of = (states) => real.filter((record) => states.includes(record.state));
+  const rest = waiting();
+  const again = state.lastSent ? el("p", { class: "quiet" }, t("last_sent", { time: clockTime(state.lastSent) })) : null;
+  return {
+    title: t("tab_queue"),
+    nodes: [
+      el("h1", {}, rest.length ? t("waiting", { n: rest.length }) : t("all_sent")),
+      rest.length ? button(isSending() ? t("sending_now") : t("send_now", { n: rest.length, size: size(about(rest)) }), kick) : null,
+      rest.length && !navigator.onLine ? el("p", {}, t("sends_by_itself")) : again,
+      group(t("for_you", { n: of(TROUBLED).length }), of(TROUBLED)),
+      group(t("drafts"), of(["draft"])), group(t("tab_queue"), of(WAITING)),
+      group(t("received"), of(["received"])), group(t("put_away"), of(["voided", "recalled"])),
+      await room(real, redraw),
+    ],
+  };
+}
+
+async function room(records, redraw) {
+  const { used, kept, ask } = await storage();
+  return el("section", {}, el("h2", {}, t("on_this_phone")),
+    el("p", {}, kept ? t("used_kept", { size: size(used) }) : t("used_not_kept", { size: size(used) })),
+    kept ? null : el("p", {}, button(t("ask_to_keep"), async () => { await ask(); redraw(); }, "second")),
+    onlyInMemory() ? banner("err", el("p", {}, t("full"))) : null,
+    records.length ? [el("p", { class: "quiet" }, t("export_words")), button(t("export"), () => exportAll(records), "second")] : null);
+}
+
+// --- one record ------------------------------------------------------------------------------
+export function record({ id }, { go, redraw }) {
+  const one = byId(id);
+  if (!one) return missing();
+  const form = one.kind === "visit" ? null : formOf(one);
+  const home = household(one.household);
+  const change_ = async () => {
+    const draft = await reopen(id);
+    if (draft) go(`/c/h/${draft.household}/`);
+    else redraw();
+  };
+  return {
+    title: one.title,
+    nodes: [
+      back("/c/queue/", t("back_to_queue")), el("h1", {}, one.title),
+      standing(one),
+      one.soft?.length ? el("p", {}, t("soft_of", { labels: labels(form, one.soft) })) : null,
+      problemsOf(form, one),
+      form && one.outcome === "filled" ? answersOf(form, one, home) : null,
+      one.outcome && one.outcome !== "filled" ? el("p", {}, `${t(`outcome_${one.outcome}`)}：${one.outcome_reason}`) : null,
+      el("div", { class: "stack-buttons" },
+        WAITING.includes(one.state) ? button(isSending() ? t("sending_now") : t("send_this"), kick) : null,
+        form && ["queued", "returned", "partial", "received"].includes(one.state) && one.outcome === "filled" && home
+          ? button(t(one.state === "returned" ? "change_it" : "change_again"), change_, one.state === "returned" ? "" : "second") : null,
+        form && one.state === "received" ? takeBack(one, redraw) : null,
+        button(t("export_this"), () => exportAll([one]), "second")),
+      ["received", "voided", "recalled", "sending"].includes(one.state) ? null : putAway(one, go),
+    ],
+  };
+}
+
+function standing(one) {
+  const words = [t(`state_${one.state}`)];
+  if (one.receipt) words.push(t("receipt", { receipt: one.receipt }));
+  if (one.received_at) words.push(dayTime(one.received_at));
+  if (one.state === "received") return banner("good", el("p", {}, words.join(" · ")));
+  if (TROUBLED.includes(one.state)) return banner("err", el("p", {}, [...words, one.reason].filter(Boolean).join("：")));
+  const trouble = one.trouble ? t(`trouble_${one.trouble}`) : "";
+  const half = halfOf(one);
+  return banner(one.state === "sending" ? "good" : "warn", el("p", {}, [...words, half, trouble, one.void_reason].filter(Boolean).join(" · ")));
+}
+
+const labels = (form, codes) =>
+  codes.map((code) => (form && questionsOf(form).find((question) => question.code === code)?.label) ?? code).join("、");
+
+function problemsOf(form, one) {
+  if (!one.problems || !form) return null;
+  return el("ul", { class: "plain-list" }, Object.entries(one.problems).map(([code, words]) =>
+    el("li", {}, `${labels(form, [code])}：${words}`)));
+}
+
+function answersOf(form, one, home) {
+  const rows = questionsOf(form).filter((question) => !isEmpty(one.answers[question.code]));
+  return el("details", { class: "card" }, el("summary", {}, t("what_was_said", { n: rows.length })),
+    el("dl", { class: "summary" }, rows.flatMap((question) => [
+      el("dt", {}, question.label), el("dd", {}, shown(question, one.answers[question.code], home?.members)),
+    ])));
+}
+
+function takeBack(one, redraw) {
+  const told = el("p", { role: "status" });
+  const act = async () => {
+    try {
+      await recall(one.uuid);
+      await change(one, { state: "recalled", voided_at: new Date().toISOString() });
+      redraw();
+    } catch (error) {
+      if (error instanceof NoNetwork) told.textContent = t("needs_network");
+      else if (error instanceof LoggedOut) told.textContent = t("log_in_again");
+      else if (error instanceof Answered) told.textContent = error.body.detail ?? t("cannot_recall");
+      else throw error;
+    }
+  };
+  return el("div", {}, button(t("recall"), act, "second"), told);
+}
+
+function putAway(one, go) {
+  const why = el("input", { id: "why", type: "text", maxlength: 60, autocomplete: "off" });
+  const wrong = el("p", { class: "wrong", hidden: true, role: "alert" }, t("say_why"));
+  const act = async () => {
+    if (!why.value.trim()) {
+      wrong.hidden = false;
+      why.focus();
+      return;
+    }
+    await discard(one, why.value.trim());
+    go("/c/queue/");
+  };
+  return el("details", { class: "card" }, el("summary", {}, t("put_away_this")),
+    el("div", { class: "q" }, el("label", { for: "why" }, t("put_away_why")), wrong, why),
+    button(t("put_away_it"), act, "second"));
+}
+
+// --- two people, one household: a person chooses, question by question ----------------------------
+export function conflict({ id }, { go, redraw }) {
+  const one = byId(id);
+  if (!one || one.state !== "conflict") return missing();
+  const form = formOf(one);
+  const home = household(one.household);
+  const theirs = home?.current?.[one.form_code] ?? null;
+  const { by, at, clashes } = one.conflict;
+  const chosen = { ...one.choices };
+  const left = el("p", { class: "wrong", role: "alert", tabindex: "-1", hidden: true });
+  const groups = clashes.map((clash) => clashOf(form, home, clash, chosen, by, () => change(one, { choices: { ...chosen } }, { quietly: true })));
+  const send = async () => {
+    const open = clashes.filter((clash) => !chosen[clash.question]);
+    if (open.length) {
+      left.hidden = false;
+      left.textContent = t("choose_each", { n: open.length, labels: open.map((clash) => clash.label).join("、") });
+      left.focus();
+      return;
+    }
+    const answers = merged(one.baseAnswers, theirs.answers, one.answers, chosen);
+    const next = { ...structuredClone(one), revision: one.revision + 1, state: "queued", answers, conflict: null, tries: 0,
+      answered: false, base: { uuid: theirs.uuid, revision: theirs.revision }, baseAnswers: theirs.answers, choices: {},
+      begun_at: new Date().toISOString(), filled_at: new Date().toISOString() };
+    await change(next, {});
+    await change(one, { replaced: true, chosen });
+    kick();
+    go(`/c/queue/${idOf(next)}/`);
+  };
+  const stale = !theirs || (one.base && theirs.uuid === one.base.uuid && theirs.revision === one.base.revision);
+  return {
+    title: t("choose_which"),
+    nodes: [
+      back("/c/queue/", t("back_to_queue")), el("h1", {}, one.title), el("p", {}, t("choose_which")),
+      el("p", { class: "quiet" }, t("they_filled", { by: by ?? "", at: at ? dayTime(at) : "" })),
+      left, groups,
+      stale ? [el("p", {}, t("fetch_theirs")), button(t("fetch"), () => refresh().then(redraw, redraw))]
+        : button(t("use_chosen"), send),
+    ],
+  };
+}
+
+function clashOf(form, home, clash, chosen, by, keep) {
+  const question = questionsOf(form).find((one) => one.code === clash.question) ?? { kind: "text", label: clash.label };
+  const tile = (side, words) => {
+    const input = el("input", { type: "radio", name: `clash-${clash.question}`, value: side, checked: chosen[clash.question] === side,
+      on: { change: () => { chosen[clash.question] = side; keep(); } } });
+    return el("label", { class: "tile" }, input, el("span", {}, `${words}：`, el("strong", {}, shown(question, clash[side], home?.members))));
+  };
+  return el("fieldset", { class: "q card" }, el("legend", {}, clash.label || question.label),
+    clash.base ? el("p", { class: "quiet" }, t("before_both", { answer: shown(question, clash.base, home?.members) })) : null,
+    el("div", { class: "tiles" }, tile("mine", t("mine")), tile("theirs", t("theirs", { by: by ?? "" }))));
+}

@@ -1,0 +1,230 @@
+// Sending: one record at a time, each under its own number, until the server says it has arrived.
+import * as api from "./api.js";
+import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, state, tell } from "./store.js";
+import { device } from "./database.js";
+import { all, WAITING } from "./records.js";
+
+const BACK_OFF = [15_000, 60_000, 300_000];
+const PIECE = 256 * 1024;
+const ASKED_AT_ONCE = 50;
+let failures = 0;
+let timer = 0;
+
+export function isSending() {
+  return state.sending !== "";
+}
+
+// Now: when something was finished, the network is back, the page is seen, or a button says so.
+export function kick() {
+  failures = 0;
+  schedule(0);
+}
+
+function schedule(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(() => run().catch(report), wait);
+}
+
+function report(error) {
+  if (error instanceof api.LoggedOut) {
+    state.loggedOut = true;
+    tell();
+  } else if (!(error instanceof api.NoNetwork) && !(error instanceof api.Answered)) {
+    throw error;
+  }
+}
+
+const due = () => all().filter((record) => WAITING.includes(record.state) && !record.practice);
+
+async function run() {
+  if (state.phase !== "open" || state.loggedOut || state.revoked || !navigator.onLine || !due().length) return;
+  // Two pages of one phone must not send at the same time.
+  const failed = await navigator.locks.request("collect-sending", { ifAvailable: true }, (lock) =>
+    lock ? sendAll() : 0);
+  state.sending = "";
+  tell();
+  if (failed && due().length && !state.loggedOut) {
+    schedule(BACK_OFF[Math.min(failures, BACK_OFF.length - 1)]);
+    failures += 1;
+  } else {
+    failures = 0;
+  }
+}
+
+async function sendAll() {
+  let failed = 0;
+  for (const { uuid, revision } of due()) {
+    const record = await reread(`${uuid}.${revision}`);
+    if (!WAITING.includes(record.state)) continue;
+    try {
+      await send(record);
+      failed = 0;
+    } catch (error) {
+      await change(record, { state: record.answered ? "partial" : "queued", ...whyNot(error) });
+      if (error instanceof api.LoggedOut) {
+        report(error);
+        return 1;
+      }
+      failed += 1;
+      // Once may be this record; twice is the network.
+      if (failed > 1) return failed;
+    }
+  }
+  return failed || due().length;
+}
+
+function whyNot(error) {
+  if (error instanceof api.Answered) return { trouble: error.status === 429 ? "busy" : "server" };
+  if (error instanceof api.NoNetwork || error instanceof api.LoggedOut) return { trouble: "network" };
+  throw error;
+}
+
+async function change(record, values) {
+  Object.assign(record, values);
+  await save(record);
+}
+
+async function send(record) {
+  state.sending = idOf(record);
+  await change(record, { state: "sending", tries: record.tries + 1, trouble: "" });
+  if (record.kind === "visit") await sendVisit(record);
+  else await sendRecord(record);
+  state.lastSent = new Date().toISOString();
+}
+
+// --- records ---------------------------------------------------------------------------------
+const SENT = [
+  "revision", "base", "form", "round", "check", "channel", "spoken_by", "on_behalf_reason", "outcome",
+  "outcome_reason", "answers", "filled_at", "device", "consent",
+];
+
+export function bodyOf(record) {
+  return { ...Object.fromEntries(SENT.map((name) => [name, record[name]])), subject: record.household };
+}
+
+async function sendRecord(record) {
+  let answer;
+  try {
+    answer = await api.putRecord(record.uuid, bodyOf(record));
+  } catch (error) {
+    if (!(error instanceof api.Answered) || ![400, 403, 404, 409, 422].includes(error.status)) throw error;
+    await refused(record, error);
+    return;
+  }
+  await took(record, answer);
+  if (record.state !== "partial") return;
+  for (const sha of answer.missing ?? record.photos) {
+    const wrong = await sendPhoto(record, sha);
+    if (wrong) {
+      await change(record, { state: "returned", reason: wrong, nothingKept: false });
+      return;
+    }
+  }
+  const [now] = listed(await api.became([record.uuid]), record);
+  if (now) await took(record, now);
+}
+
+// Nothing of it was kept there; everything of it is still here.
+async function refused(record, error) {
+  const answers = error.body.answers ?? null;
+  const reason = typeof error.body.detail === "string" ? error.body.detail : "";
+  await change(record, {
+    state: "returned", problems: answers, reason, status: error.status, nothingKept: error.status !== 409,
+  });
+}
+
+const listed = (answer, record) =>
+  (Array.isArray(answer) ? answer : (answer.records ?? [])).filter(
+    (one) => one.uuid === record.uuid && one.revision === record.revision);
+
+export async function took(record, answer) {
+  const received = answer.state === "received";
+  await change(record, {
+    state: answer.state, answered: true, reason: answer.reason ?? "", receipt: answer.receipt ?? "",
+    missing: answer.missing ?? [], soft: answer.soft ?? [], conflict: answer.conflict ?? null, nothingKept: false,
+    received_at: received ? (record.received_at ?? new Date().toISOString()) : record.received_at,
+  });
+  if (answer.state === "conflict") await refresh();
+}
+
+// --- photos: one by one, in pieces, from where the last try ended --------------------------------
+async function sendPhoto(record, sha) {
+  const bytes = await photo(sha);
+  if (!bytes) return "";
+  let { offset, state: stands, reason } = await from(sha);
+  while (stands !== "stored" && stands !== "refused") {
+    record.progress = { sha, offset, length: bytes.byteLength };
+    tell();
+    const piece = bytes.slice(offset, offset + PIECE);
+    try {
+      ({ offset, state: stands, reason } = await api.putPiece(sha, piece, offset, bytes.byteLength));
+    } catch (error) {
+      if (!(error instanceof api.Answered) || error.status !== 409 || !("offset" in error.body)) throw error;
+      ({ offset, state: stands } = error.body);
+    }
+  }
+  record.progress = null;
+  return stands === "refused" ? reason : "";
+}
+
+async function from(sha) {
+  try {
+    return await api.arrived(sha);
+  } catch (error) {
+    if (error instanceof api.Answered && error.status === 404) return { offset: 0, state: "partial" };
+    throw error;
+  }
+}
+
+// --- visits ----------------------------------------------------------------------------------
+async function sendVisit(record) {
+  try {
+    await api.putVisit(record.uuid, record.body);
+  } catch (error) {
+    if (!(error instanceof api.Answered) || ![400, 403, 404, 409, 422].includes(error.status)) throw error;
+    await refused(record, error);
+    return;
+  }
+  await change(record, { state: "received", answered: true, received_at: new Date().toISOString() });
+}
+
+// --- what is new -----------------------------------------------------------------------------
+export async function refresh() {
+  const found = await api.bundle();
+  const held = await heldKey();
+  if (held && held.person !== found.person.id) await dropKeys();
+  await openWithBundle(found, api.mark());
+  await sayWhatIsHere();
+  await askWhatBecame();
+}
+
+async function sayWhatIsHere() {
+  const drafts = all()
+    .filter((record) => !record.practice && record.kind !== "visit" && !["received", "voided", "recalled"].includes(record.state))
+    .map((record) => ({ uuid: record.uuid, subject: record.household, state: record.state, changed_at: record.changed_at }));
+  const answer = await api.sayPhone({ device: await device(), label: labelOf(), drafts });
+  if (answer.revoked) {
+    await dropKeys();
+    state.revoked = true;
+    tell();
+  }
+}
+
+function labelOf() {
+  const found = /\(([^)]*)\)/.exec(navigator.userAgent);
+  return (found ? found[1] : navigator.userAgent).slice(0, 60);
+}
+
+// A clerk may have sent one back since.
+async function askWhatBecame() {
+  if (state.phase !== "open") return;
+  const asked = all().filter((record) => record.kind !== "visit" && record.state === "received");
+  for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
+    const some = asked.slice(start, start + ASKED_AT_ONCE);
+    const answer = await api.became([...new Set(some.map((record) => record.uuid))]);
+    for (const record of some) {
+      const [now] = listed(answer, record);
+      if (now && now.state !== record.state) await took(record, now);
+    }
+  }
+}
