@@ -29,7 +29,7 @@ View = Callable[..., HttpResponse]
 
 
 def _collectors_only(view: View) -> View:
-    """WeChat's browser is told how to leave it; whoever collects and visits nothing finds nothing."""
+    """WeChat's browser is told how to leave it; who collects and visits nothing finds nothing."""
     inner = staff_page(_for_collectors(view))
 
     @require_safe

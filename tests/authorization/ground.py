@@ -154,6 +154,7 @@ def _common(stage: Stage) -> Values:
         "code": notice.body.short_code,
         "token": cards.issue_card(subject=neighbour, by=stage.clerk, at=NOON).token,
         "month": OPEN,
+        "page": "queue/",
         "household": str(stage.home.pk),
     }
 

@@ -55,7 +55,7 @@ FEW = ("anonymous", "village_clerk", "township_administrator", "no_post")
 FROM_NEAR_TO_FAR = ("own", "same", "near", "other", "missing")
 MISSING = {
     "slug": "nowhere", "token": "0000000000", "code": "999999999", "version": "999",
-    "name": "nothing", "group": "no-group",
+    "name": "nothing", "group": "no-group", "page": "queue/",
 }  # fmt: skip
 LEAST_CELLS = 5_000
 

@@ -1,4 +1,4 @@
-"""The collector's scripts: no word of their own, no text parsed as markup, no name without words."""
+"""The collector's scripts: no word of their own, no text read as markup, no name without words."""
 
 import re
 
