@@ -5,19 +5,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.records import record_of
 from desk.telling import told
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
-from households.models import Member
-from households.queries import files
+from households.models import Member, Subject
+from households.operations.searching import note_look_up
+from households.queries import files, searching
+from households.queries.searching import Sought
 from notices.views import page_number
 from scoring.queries.household_ledger import own_figures
+from trail.actor import Actor
+from trail.clock import now
 from trail.queries import changes_of
 from trail.showing import masked
 from villages.queries import villages_within
@@ -37,6 +43,14 @@ class Row:
     phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as the list shows it, with who on it was meant."""
+
+    subject: Subject
+    names: list[str]
+
+
 def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
@@ -49,22 +63,82 @@ def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -
 @require_safe
 @staff_page
 def households(request: StaffRequest) -> HttpResponse:
-    """The files of the visitor's villages, 50 a page, by village, group, number or name."""
+    """The files of the visitor's villages, 50 a page, narrowed by what the address says."""
     scope = request.visitor.scope
     if not scope.allows(Action.VIEW_REGISTER):
         raise Http404
-    village = _number(request.GET.get("village", ""))
-    typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_TYPED]
-    found = files.files_within(scope, Action.VIEW_REGISTER, village_id=village, typed=typed)
-    kept = {name: value for name, value in (("village", village), ("q", typed)) if value}
+    sought = _sought(request)
+    found = searching.files_sought(scope, Action.VIEW_REGISTER, sought)
+    page = Paginator(found, FILES_PER_PAGE).get_page(page_number(request))
+    return _list(request, sought, page=page, whole=searching.is_whole_number(sought.typed))
+
+
+@require_POST
+@sensitive_variables()
+@sensitive_post_parameters("q")
+@staff_page
+def find(request: StaffRequest) -> HttpResponse:
+    """What was typed into the box: a name leads to the list; an ID or phone is answered here.
+
+    So no number stands in an address, in the browser's history or in a log of the server.
+    """
+    scope = request.visitor.scope
+    if not scope.village_ids(Action.VIEW_REGISTER):
+        raise Http404
+    typed = _typed(request.POST)
+    if not searching.is_personal_number(typed):
+        kept = {name: request.POST.get(name, "")[:20] for name in ("village", "kind", "state")}
+        query = urlencode({name: value for name, value in {**kept, "q": typed}.items() if value})
+        return redirect(f"{reverse('staff:households')}?{query}")
+    found = searching.files_with_number(scope, Action.VIEW_REGISTER, typed=typed)
+    note_look_up(
+        whole=searching.is_whole_number(typed), found=len(found), by=_by(request), at=now()
+    )
+    return _list(request, searching.Sought(), by_number=found)
+
+
+def _by(request: StaffRequest) -> Actor:
+    villages = request.visitor.scope.village_ids(Action.VIEW_REGISTER)
+    return request.visitor.signing(Action.VIEW_REGISTER, min(villages))
+
+
+def _typed(given: QueryDict) -> str:
+    return given.get("q", "").replace("\x00", "").strip()[:LONGEST_TYPED]
+
+
+def _sought(request: StaffRequest) -> Sought:
+    given = request.GET
+    kind, state = given.get("kind", ""), given.get("state", "")
+    return Sought(
+        typed=_typed(given),
+        village_id=_number(given.get("village", "")),
+        kind=kind if kind in Subject.Kind.values else "",
+        state=state if state in Subject.State.values else "",
+    )
+
+
+def _list(request: StaffRequest, sought: Sought, **context: Any) -> HttpResponse:
+    scope, shown = request.visitor.scope, context.get("page") or context.get("by_number") or ()
+    kept = {"village": sought.village_id, "kind": sought.kind, "state": sought.state}
+    kept |= {"q": sought.typed}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    names = searching.names_found(
+        scope,
+        Action.VIEW_REGISTER,
+        typed=sought.typed,
+        subject_ids=[subject.pk for subject in shown],
+    )
     return _show(
         request,
         "households",
-        page=Paginator(found, FILES_PER_PAGE).get_page(page_number(request)),
+        sought=sought,
+        kinds=Subject.Kind.choices,
+        states=Subject.State.choices,
         villages=villages_within(scope, Action.VIEW_REGISTER, most=VILLAGES_OFFERED),
-        chosen=village,
-        typed=typed,
-        query=f"{urlencode(kept)}&" if kept else "",
+        query=f"{query}&" if query else "",
+        rows=[Found(subject, names.get(subject.pk, [])) for subject in shown],
+        may_manage=scope.allows(Action.MANAGE_FILES),
+        **context,
     )
 
 

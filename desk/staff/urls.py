@@ -36,6 +36,7 @@ urlpatterns = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:number>/", jobs.job, name="job"),
     path("households/", households.households, name="households"),
+    path("households/find/", households.find, name="find_household"),
     path("households/<int:number>/", households.household, name="household"),
     path(
         "households/<int:number>/members/<int:member>/<slug:field>/",

@@ -49,6 +49,8 @@ class Member(models.Model):
 
     # Who is on the household's list: neither gone, dead nor erased.
     GONE = (State.LEFT, State.DECEASED, State.ERASED)
+    # Who stands on no page, list or panel: a child before its guardian's consent, and the erased.
+    HIDDEN = (State.AWAITING_CONSENT, State.ERASED)
 
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()

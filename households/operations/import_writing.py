@@ -10,6 +10,7 @@ from households import digests
 from households.models import Subject
 from households.operations.import_plan import Added, Changed, Plan, plain_facts
 from households.operations.member_rows import Row, insert_members, update_members
+from households.operations.searching import keep_found
 from villages.models import Village
 from villages.operations import ensure_units
 
@@ -27,6 +28,19 @@ def write_plan(*, plan: Plan, at: datetime) -> None:
         insert_members([_new_member(added) for added in new])
     for changed in _batches(plan.changed):
         _change_members(changed)
+    _keep_found(plan)
+
+
+def _keep_found(plan: Plan) -> None:
+    """What the touched files are found by, written anew."""
+    touched: dict[int, set[int]] = defaultdict(set)
+    for subject in (*plan.opened, *plan.households_changed, *(one.subject for one in plan.added)):
+        touched[subject.village_id].add(subject.pk)
+    for changed in plan.changed:
+        if {"name", "state"} & set(changed.facts):
+            touched[changed.known.village_id].add(changed.known.subject_id)
+    for village_id, ids in touched.items():
+        keep_found(village_id=village_id, subject_ids=ids)
 
 
 def _open_households(*, opened: Sequence[Subject], at: datetime) -> None:

@@ -53,6 +53,15 @@ def rebuild_search(*, village: Village, by: Actor, at: datetime) -> int:
     return count
 
 
+@transaction.atomic
+def note_look_up(*, whole: bool, found: int, by: Actor, at: datetime) -> None:
+    """That somebody was looked up by an ID or a phone, whole or by its end; never by which."""
+    detail = {"whole": whole, "count": found}
+    record(
+        by=by, at=at, what="households.number_looked_up", about="households.member", detail=detail
+    )
+
+
 def _files(village_id: int, ids: Sequence[int]) -> Iterator[Named]:
     mine = Subject.objects.filter(village_id=village_id, pk__in=ids).exclude(name="")
     for pk, name in mine.order_by("pk").values_list("pk", "name"):

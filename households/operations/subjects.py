@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from households.models import Subject
+from households.operations.searching import keep_found
 from trail.actor import Actor
 from trail.changes import batch_digest
 from trail.operations import record
@@ -44,6 +45,7 @@ def add_subjects(
         ],
         batch_size=BATCH,
     )
+    keep_found(village_id=village.pk, subject_ids=[one.pk for one in added])
     record(
         by=by,
         at=at,

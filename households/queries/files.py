@@ -2,24 +2,18 @@
 
 from collections.abc import Collection, Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from households.models import Member, Subject
 from trail.scope import Scope
 
 
-def files_within(
-    scope: Scope, action: str, *, village_id: int | None = None, typed: str = ""
-) -> QuerySet[Subject]:
-    """Files by village, group and number; `typed` is a number, a group or the start of a name."""
-    found = Subject.objects.within(scope, action).select_related("village", "unit")
-    if village_id is not None:
-        found = found.filter(village_id=village_id)
-    if typed:
-        found = found.filter(Q(number=typed) | Q(unit__name=typed) | Q(name__startswith=typed))
-    order = ("village__code", Length("unit__name"), "unit__name", Length("number"), "number", "pk")
-    return found.order_by(*order)
+def in_order(found: QuerySet[Subject]) -> QuerySet[Subject]:
+    """By village, group and number: 2组 stands before 10组."""
+    return found.order_by(
+        "village__code", Length("unit__name"), "unit__name", Length("number"), "number", "pk"
+    )
 
 
 def file_within(scope: Scope, action: str, *, number: int) -> Subject | None:
@@ -29,15 +23,16 @@ def file_within(scope: Scope, action: str, *, number: int) -> Subject | None:
 
 
 def members_of(subject: Subject) -> list[Member]:
-    """Everybody on the file, those who left behind the others."""
+    """Everybody on the file but who waits for a consent or was erased; those gone at the end."""
     mine = Member.objects.filter(village_id=subject.village_id, subject=subject)
-    return sorted(mine.order_by("pk"), key=lambda member: member.state == Member.State.LEFT)
+    shown = mine.exclude(state__in=Member.HIDDEN).order_by("pk")
+    return sorted(shown, key=lambda member: member.state in Member.GONE)
 
 
 def member_of(subject: Subject, *, number: int) -> Member | None:
-    """One member of the file; None for one of another."""
-    mine = Member.objects.filter(village_id=subject.village_id, subject=subject)
-    return mine.filter(pk=number).first()
+    """One member of the file; None for one of another, and for who waits for a consent."""
+    mine = Member.objects.filter(village_id=subject.village_id, subject=subject, pk=number)
+    return mine.exclude(state__in=Member.HIDDEN).first()
 
 
 def living_in(*, village_id: int) -> Iterator[Member]:
@@ -53,4 +48,5 @@ def persons_in(*, village_ids: Collection[int]) -> int:
 
 
 def _living(village_ids: Collection[int]) -> QuerySet[Member]:
-    return Member.objects.filter(village_id__in=village_ids).exclude(state=Member.State.LEFT)
+    """Without who is gone, and without children whose guardian has not consented."""
+    return Member.objects.filter(village_id__in=village_ids, state=Member.State.ACTIVE)

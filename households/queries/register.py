@@ -70,7 +70,7 @@ def register_of(*, township_id: int) -> Register:
 
 
 def _file(member: MemberOnFile, register: Register) -> None:
-    if member.state == Member.State.LEFT:
+    if member.state in Member.GONE:
         if member.id_hmac:
             register.left.add((member.subject_id, member.id_hmac))
         return

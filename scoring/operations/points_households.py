@@ -6,6 +6,7 @@ from django.db import transaction
 
 from households.importing.places import group_key, group_label
 from households.models import Subject
+from households.operations.searching import keep_found
 from scoring.importing.matching import Key
 from scoring.operations.points_plan import VillagePlan
 from scoring.queries import points_import as on_file
@@ -40,6 +41,7 @@ def open_files(*, planned: VillagePlan, digest: str, by: Actor, at: datetime) ->
         )
         for known in missing
     )
+    keep_found(village_id=village.pk, subject_ids=[one.pk for one in opened])
     record(
         by=by,
         at=at,

@@ -71,6 +71,10 @@ def _cancel_export(ground: Ground) -> Sent:
     return "village_clerk", made.removeprefix("/"), {"act": "cancel"}
 
 
+def _look_up(ground: Ground) -> Sent:
+    return "village_clerk", "staff/households/find/", {"q": "13912345678"}
+
+
 def _reveal(ground: Ground) -> Sent:
     values = ground.places["own"].by_route["staff/households/<number>/members/<member>/<field>/"]
     address = f"staff/households/{values['number']}/members/{values['member']}/id_number/"
@@ -257,6 +261,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "api/v1/proposals/<pk>/withdrawal/": {"withdraw": _withdraw_by_api},
     "staff/exports/": {"ask": _export},
     "staff/exports/<number>/": {"cancel": _cancel_export},
+    "staff/households/find/": {"look_up": _look_up},
     "staff/households/<number>/members/<member>/<field>/": {"reveal": _reveal},
     "staff/people/<number>/phone/": {"reveal": _reveal_phone},
     "staff/rules/<slug>/<version>/approve/": {"ask": _adopt},
