@@ -72,3 +72,59 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return _("%(what)s %(number)s号") % {"what": self.get_what_display(), "number": self.pk}
+
+
+class Attachment(models.Model):
+    """A photo under its SHA-256. Its bytes lie in ATTACHMENTS_DIR, never in the database.
+
+    `got` bytes of `size` have arrived. What is stored has an original, kept as evidence, and a
+    copy without EXIF for whoever may look at it.
+    """
+
+    class State(models.TextChoices):
+        PARTIAL = "partial", _("传了一半")
+        STORED = "stored", _("已存好")
+        REFUSED = "refused", _("不能收")
+
+    village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
+    sha256 = models.CharField(_("指纹"), max_length=64)
+    size = models.PositiveIntegerField(_("大小"))
+    got = models.PositiveIntegerField(_("已传"), default=0)
+    media_type = models.CharField(_("格式"), max_length=20, blank=True)
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.PARTIAL)
+    reason = models.CharField(_("说明"), max_length=100, blank=True)
+    begun_at = models.DateTimeField(_("开始时间"))
+    stored_at = models.DateTimeField(_("存好时间"), null=True)
+    # Nobody's log-in when the household itself sent it.
+    sent_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("账号")
+    )
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("照片")
+        verbose_name_plural = _("照片")
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["village", "sha256"], name="%(app_label)s_%(class)s_once_in_a_village"
+            ),
+            models.CheckConstraint(
+                condition=Q(got__lte=models.F("size")),
+                name="%(app_label)s_%(class)s_no_more_arrives_than_it_is",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="stored")
+                | (Q(stored_at__isnull=False, got=models.F("size")) & ~Q(media_type="")),
+                name="%(app_label)s_%(class)s_stored_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""),
+                name="%(app_label)s_%(class)s_refused_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

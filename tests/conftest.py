@@ -28,6 +28,7 @@ def keys() -> Iterator[None]:
     ensure_keys(settings.KEYS_DIR)
     yield
     shutil.rmtree(settings.KEYS_DIR)
+    shutil.rmtree(settings.ATTACHMENTS_DIR)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ import hmac
 import secrets
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from trail.keys import KEY_ID_BYTES, keyring
+from trail.keys import KEY_BYTES, KEY_ID_BYTES, keyring
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -39,3 +41,9 @@ def lookup_digest(value: str, *, purpose: str) -> bytes:
     """The HMAC under which `value` is found; `purpose` keeps columns and tails apart."""
     message = purpose.encode() + b"\x00" + value.encode()
     return hmac.new(keyring().lookup, message, hashlib.sha256).digest()
+
+
+def derived_key(*, purpose: str) -> bytes:
+    """32 bytes that follow from the installation's key and `purpose`, and tell nothing of it."""
+    kdf = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode())
+    return kdf.derive(keyring().lookup)

@@ -34,7 +34,7 @@ def with_refusals(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
             refusals = dict(_ANYWHERE)
             if operation.get("security"):
                 refusals |= _LOGGED_IN
-            if method == "post":
+            if method in ("post", "put"):
                 refusals |= _WRITING
             for number, text in refusals.items():
                 operation["responses"].setdefault(number, _refusal(text))

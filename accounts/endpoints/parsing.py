@@ -1,7 +1,8 @@
 """JSON as strict as it is written down: an object, each key once, numbers that are numbers."""
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
 from rest_framework.exceptions import ParseError
@@ -20,6 +21,9 @@ class StrictJSON(BaseParser):
     """Refuses what JSON libraries let pass and a database or a person would trip over."""
 
     media_type = "application/json"
+    most_bytes, most_openings = MOST_BYTES, MOST_OPENINGS
+    # No request of ours holds a fraction, an exponent, NaN or Infinity, unless its reader says so.
+    fraction: Callable[[str], float] = staticmethod(lambda text: _none_such(text))
 
     def parse(
         self,
@@ -28,24 +32,24 @@ class StrictJSON(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """The object that was sent; raises ParseError or TooMuch."""
-        raw = stream.read(MOST_BYTES + 1)
-        if len(raw) > MOST_BYTES:
+        raw = stream.read(self.most_bytes + 1)
+        if len(raw) > self.most_bytes:
             raise TooMuch
-        if raw.count(b"{") + raw.count(b"[") > MOST_OPENINGS:
+        if raw.count(b"{") + raw.count(b"[") > self.most_openings:
             raise ParseError
         try:
             sent = json.loads(
                 raw.decode(),
                 object_pairs_hook=_each_key_once,
                 parse_int=_whole,
-                parse_float=_none_such,
+                parse_float=self.fraction,
                 parse_constant=_none_such,
             )
-        except ValueError as error:
+            if not isinstance(sent, dict):
+                raise ParseError
+            _refuse_unwritable(sent)
+        except (ValueError, RecursionError) as error:
             raise ParseError from error
-        if not isinstance(sent, dict):
-            raise ParseError
-        _refuse_unwritable(sent)
         return sent
 
 
@@ -65,8 +69,15 @@ def _whole(digits: str) -> int:
 
 
 def _none_such(_text: str) -> float:
-    """No request of ours holds a fraction, an exponent, NaN or Infinity."""
     raise ParseError
+
+
+def finite(text: str) -> float:
+    """A fraction, as a place on the map has it; raises ParseError for one that is no number."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ParseError
+    return number
 
 
 def _refuse_unwritable(sent: Any) -> None:

@@ -29,7 +29,12 @@ class TooMuch(exceptions.APIException):
 
 
 BELOW = "/api/"
-NEVER_IN_THIS_FORM = {"other_body", "no_reason_given"}
+NEVER_IN_THIS_FORM = {
+    "other_body", "no_reason_given", "form_is_unknown", "saying_is_wrong", "answers_are_wrong",
+    "photo_is_empty", "photo_is_too_big",
+}  # fmt: skip
+# Whoever asks is known and may not: the phone was reported lost.
+FORBIDDEN = {"phone_revoked"}
 
 # What is refused without a code of its own: the status and the sentence of each code.
 _SAID: dict[str, tuple[int, object]] = {
@@ -111,13 +116,17 @@ def refused(request: HttpRequest, refusal: DomainError) -> Response:
     """A refusal of an operation with its own code and sentence; an attempt for the trail."""
     attempts.refused(request, refusal)
     body = problem(request, code=refusal.code, message=str(refusal.message))
+    if "answers" in refusal.facts:
+        body["answers"] = refusal.facts["answers"]
     return Response(body, status=status_of(refusal))
 
 
 def status_of(refusal: DomainError) -> int:
-    """422 for what can never be done in this form, 409 for what cannot be done as things stand."""
+    """422 for what can never be done in this form, 409 for what cannot as things stand."""
     if refusal.code in NEVER_IN_THIS_FORM:
         return status.HTTP_422_UNPROCESSABLE_ENTITY
+    if refusal.code in FORBIDDEN:
+        return status.HTTP_403_FORBIDDEN
     return status.HTTP_409_CONFLICT
 
 

@@ -160,6 +160,7 @@ def _local_environment(places: Places, argv: list[str]) -> dict[str, str]:
     return {
         "SECRET_KEY": places.secret_key(),
         "KEYS_DIR": str(places.keys),
+        "ATTACHMENTS_DIR": str(places.root / "attachments"),
         "STATIC_ROOT": str(places.root / "static"),
         "SECURE_TRANSPORT": "0",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",

@@ -60,6 +60,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # Keys of encrypted fields and look-up HMACs: a folder of 0600 files, never in the database.
 KEYS_DIR = Path(env.optional("KEYS_DIR", str(BASE_DIR / "var" / "keys")))
+# Photos: private files of 0600 in folders of 0700, served by no web server.
+ATTACHMENTS_DIR = Path(env.optional("ATTACHMENTS_DIR", str(BASE_DIR / "var" / "attachments")))
 # The newest witness of the ledgers, a copy of the one kept elsewhere; the site does not open on a
 # ledger that ends before it. Empty: none is kept yet.
 WITNESS_FILE = env.optional("WITNESS_FILE")

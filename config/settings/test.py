@@ -25,6 +25,7 @@ SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrf"
 KEYS_DIR = Path(os.environ.get("TEST_KEYS_DIR") or tempfile.mkdtemp(prefix="vp-keys-"))
+ATTACHMENTS_DIR = Path(tempfile.mkdtemp(prefix="vp-photos-"))
 # Each process of a parallel run has a broker database of its own.
 _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 CELERY_BROKER_URL = (

@@ -84,6 +84,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs_call TO villages_app;
 GRANT SELECT, INSERT ON public.files_export TO villages_app;
 GRANT UPDATE (started_at, made_at, expires_at, content, sha256, size, downloads)
     ON public.files_export TO villages_app;
+GRANT SELECT, INSERT ON public.files_attachment TO villages_app;
+GRANT UPDATE (size, got, media_type, state, reason, stored_at)
+    ON public.files_attachment TO villages_app;
 
 -- Households -----------------------------------------------------------------------------------
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;

@@ -46,6 +46,7 @@ version_1: list[URLPattern | URLResolver] = [
         proposals.Withdrawal.as_view(),
         name="proposal-withdrawal",
     ),
+    path("collection/", include("desk.api.collection_urls")),
     path("me/", accounts.Me.as_view(), name="me"),
     path("", include(staff.urls)),
 ]

@@ -1,0 +1,25 @@
+"""What programs ask of households: the register, and what phones send and fetch."""
+
+from households.api.attachments import AttachmentPiece
+from households.api.collection import (
+    Bundle,
+    Phone,
+    Practice,
+    Recall,
+    RecordAddress,
+    Records,
+    Visits,
+)
+from households.api.subjects import Subjects
+
+__all__ = [
+    "AttachmentPiece",
+    "Bundle",
+    "Phone",
+    "Practice",
+    "Recall",
+    "RecordAddress",
+    "Records",
+    "Subjects",
+    "Visits",
+]

@@ -1,0 +1,82 @@
+"""Phones of collectors: seen, lost, and what was not sent from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from households.models import CollectorPhone
+from trail.actor import Actor
+from trail.errors import DomainError
+from trail.operations import record
+
+
+class PhoneIsRevoked(DomainError):
+    """The phone was reported lost; it gets nothing and sends nothing."""
+
+    code = "phone_revoked"
+
+
+def refuse_revoked(*, person_id: int, device: UUID) -> None:
+    """Raises PhoneIsRevoked."""
+    lost = CollectorPhone.objects.filter(
+        person_id=person_id, device=device, revoked_at__isnull=False
+    )
+    if lost.exists():
+        raise PhoneIsRevoked(
+            _(
+                "这部手机已经报失停用。没发送的内容请导出文件，交给村里导入，再让村里恢复或换一部手机"
+            )
+        )
+
+
+@transaction.atomic
+def report_phone(  # noqa: PLR0913 (a phone has that many sides)
+    *,
+    township_id: int,
+    person_id: int,
+    device: UUID,
+    label: str,
+    drafts: Sequence[dict[str, object]],
+    by: Actor,
+    at: datetime,
+) -> CollectorPhone:
+    """The phone is here and these drafts are on it; the first time is on the trail.
+
+    Raises PhoneIsRevoked.
+    """
+    refuse_revoked(person_id=person_id, device=device)
+    phone, is_new = CollectorPhone.objects.update_or_create(
+        person_id=person_id,
+        device=device,
+        defaults={"label": label, "drafts": list(drafts), "seen_at": at},
+        create_defaults={
+            "township_id": township_id, "label": label, "drafts": list(drafts), "seen_at": at,
+        },
+    )  # fmt: skip
+    if is_new:
+        _record(phone, what="collection.phone_known", by=by, at=at)
+    return phone
+
+
+@transaction.atomic
+def revoke_phone(*, phone: CollectorPhone, by: Actor, at: datetime) -> None:
+    """The phone is lost: from now on it is refused, and what was on it unsent is named. Once."""
+    locked = CollectorPhone.objects.select_for_update().get(pk=phone.pk)
+    if locked.revoked_at is not None:
+        return
+    locked.revoked_at = at
+    locked.save(update_fields=["revoked_at"])
+    _record(locked, what="collection.phone_revoked", by=by, at=at)
+
+
+def _record(phone: CollectorPhone, *, what: str, by: Actor, at: datetime) -> None:
+    record(
+        by=by,
+        at=at,
+        what=what,
+        about=f"households.collectorphone:{phone.pk}",
+        detail={"person": phone.person_id, "drafts": len(phone.drafts)},
+    )
