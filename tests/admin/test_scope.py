@@ -36,6 +36,7 @@ NOT_SHOWN = {
     "accounts.LogInTry",
     "accounts.OldPassword",
     "accounts.Session",
+    "files.Attachment",
     "files.Export",
     "households.Assignment",
     "households.CardTry",

@@ -156,6 +156,8 @@ def _common(stage: Stage) -> Values:
         "month": OPEN,
         "page": "queue/",
         "household": str(stage.home.pk),
+        "uuid": "00000000-0000-4000-8000-000000000000",
+        "sha256": "0" * 64,
     }
 
 
