@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from accounts.roles import Action
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
-from households.models import Member, Subject
+from households.models import Member, Subject, Visit, VisitDuty
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
 
 
@@ -28,3 +28,24 @@ class MemberAdmin(ScopedReadOnlyAdmin):
     list_filter = (VillageFilter, "state", "sex", "away")
     list_select_related = ("subject__unit", "village")
     search_fields = ("name__startswith",)
+
+
+@admin.register(VisitDuty)
+class VisitDutyAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("village", "subject")
+    list_display = ("subject", "village", "person", "kind", "from_on", "to_on")
+    list_filter = (VillageFilter, "kind")
+    list_select_related = ("subject__unit", "village", "person")
+    search_fields = ("subject__number__exact", "person__name__startswith")
+
+
+@admin.register(Visit)
+class VisitAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("village", "subject")
+    list_display = ("subject", "village", "person", "kind", "visited_on", "channel", "changed")
+    list_filter = (VillageFilter, "kind", "changed", "channel")
+    list_select_related = ("subject__unit", "village", "person")
+    date_hierarchy = "visited_on"
+    search_fields = ("subject__number__exact", "person__name__startswith")

@@ -78,6 +78,13 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
     ),
     (_("农户"), (Entry(_("农户"), "staff:households", _allows(Action.VIEW_REGISTER)),)),
     (
+        _("走访"),
+        (
+            Entry(_("我的走访"), "staff:visits_mine", _allows(Action.VISIT)),
+            Entry(_("走访进度"), "staff:visits", _allows(Action.CHECK_COLLECTION)),
+        ),
+    ),
+    (
         _("人和机构"),
         (
             Entry(_("人员"), "staff:people", _allows(Action.VIEW_POSTINGS), ("/staff/postings/",)),

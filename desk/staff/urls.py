@@ -19,10 +19,12 @@ from desk.staff import (
     proposals,
     revealing,
     reversals,
+    visits,
 )
 
 app_name = "staff"
 MONTH = r"^months/(?P<month>[0-9]{4}-[0-9]{2})/(?P<slug>[-a-z0-9_]+)/"
+VISITS = r"^visits/in/(?P<slug>[-a-z0-9_]+)/"
 CARDS = r"^cards/(?P<slug>[-a-z0-9_]+)/"
 urlpatterns = [
     path("", entrance.home, name="home"),
@@ -48,6 +50,11 @@ urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("", include("desk.staff.staffing_urls")),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/mine/", visits.mine, name="visits_mine"),
+    path("visits/mine/<int:number>/", visits.visit, name="visit"),
+    re_path(VISITS + "contacts/$", visits.contacts, name="visit_contacts"),
+    re_path(VISITS + "draw/$", visits.draw, name="visit_draw"),
     path("cards/", listings.card_villages, name="card_villages"),
     path("months/", listings.months, name="months"),
     path("notices/", listings.notices, name="notices"),

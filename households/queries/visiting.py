@@ -8,8 +8,14 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
+from accounts.roles import Action, roles_with
 from households.models import Subject, Visit, VisitDuty
 from trail.scope import Scope
+from villages.models import Person, Village
+from villages.queries import people_in_posts
+
+# Of a typed id: more digits than any has.
+LONGEST_ID = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,11 @@ def duties_of_person(scope: Scope, action: str, *, person_id: int, on: date) -> 
     mine = VisitDuty.objects.within(scope, action).filter(_stands(on), person_id=person_id)
     found = with_last_visit(mine, on).select_related("village", "subject__unit", "person")
     return found.order_by("done", "kind", "subject__unit_id", Length("subject__number"), "pk")
+
+
+def left_of(duties: QuerySet[Any]) -> int:
+    """How many of the duties that `with_last_visit` looked at are not done."""
+    return duties.filter(done=False).count()
 
 
 def duty_of_person(
@@ -126,6 +137,31 @@ def left_by_village(scope: Scope, action: str, *, on: date) -> list[tuple[str, s
         .order_by("village__code")
     )
     return [(slug, name, left) for slug, name, left in rows]
+
+
+def visitors_of(village: Village, *, on: date) -> list[Person]:
+    """Who holds a post that calls on households of the village, by name."""
+    roles = roles_with(Action.VISIT)
+    return people_in_posts(village=village, roles=roles, on=on)
+
+
+def households_to_assign(*, village_id: int, unit: str, on: date) -> list[Subject]:
+    """The open households of a group, each with the `contact_name` of today; none without a group.
+
+    `unit` is typed: the id of a group.
+    """
+    if not (unit.isascii() and unit.isdigit() and len(unit) < LONGEST_ID):
+        return []
+    contact = duties_on(village_id=village_id, kind=VisitDuty.Kind.CONTACT, on=on)
+    homes = Subject.objects.filter(
+        village_id=village_id, unit_id=int(unit), kind=Subject.Kind.HOUSEHOLD
+    ).exclude(state=Subject.State.CLOSED)
+    named = homes.annotate(
+        contact_name=Subquery(
+            contact.filter(subject_id=OuterRef("pk")).order_by("-pk").values("person__name")[:1]
+        )
+    )
+    return list(named.select_related("unit").order_by(Length("number"), "number", "pk"))
 
 
 def _stands(on: date) -> Q:

@@ -7,12 +7,14 @@ those of a village elsewhere. Nobody sees more than the own one.
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from accounts.models import Proposal, User
 from desk.demo.schemes import TEN_STARS
+from households.models import Visit, VisitDuty
 from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
@@ -96,6 +98,7 @@ def furnish(village: Village, *, name: str) -> None:
     book = RuleBook.objects.filter(village=village, state="in_force").first()
     book = book or make_rulebook(village=village)
     make_entry(household=household, item=book.items.get(code="1"), points=5)
+    furnish_visits(household, person_id=by.person_id)
     furnish_scoring(village, household, by)
     furnish_notices(village, household)
     count = Job.objects.count()
@@ -124,6 +127,19 @@ def furnish(village: Village, *, name: str) -> None:
         name=f"{village.code}第{count}评议小组",
     )
     record(by=by, at=NOON, what="test.happened", about="villages.village", village_id=village.pk)
+
+
+def furnish_visits(household, *, person_id: int) -> None:
+    called = {"village_id": household.village_id, "subject": household, "person_id": person_id}
+    VisitDuty.objects.create(**called, kind="contact", from_on=date(2026, 1, 1))
+    Visit.objects.create(
+        **called,
+        uuid=uuid4(),
+        kind="contact",
+        visited_on=date(2026, 10, 20),
+        channel="home",
+        recorded_at=NOON,
+    )
 
 
 def furnish_scoring(village, household, by) -> None:

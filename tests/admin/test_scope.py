@@ -49,8 +49,6 @@ NOT_SHOWN = {
     "households.Relation",
     "households.RoundForm",
     "households.SubjectSearch",
-    "households.Visit",
-    "households.VisitDuty",
     "jobs.Call",
     "jobs.Receipt",
     "scoring.NoticedHouseholds",

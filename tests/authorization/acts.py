@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 from accounts import operations as approvals
 from accounts.models import Proposal, User
@@ -10,7 +11,7 @@ from notices.queries import original
 from scoring.models import Entry
 from scoring.operations import closing, publishing
 from tests.accounts.door import with_codes
-from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
+from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, duty_of, logged_in
 from tests.authorization.routes import filled
 from tests.factories import NOON, make_unit
 from trail import clock
@@ -254,6 +255,25 @@ def _reverse(ground: Ground) -> Sent:
     return "village_clerk", _month(ground, OPEN, f"reverse/{number}/"), typed
 
 
+def _visit(ground: Ground) -> Sent:
+    collector, village = ground.users["collector"], ground.places["own"].stage.village
+    duty = duty_of(collector, village)
+    typed = {"uuid": str(uuid4()), "visited_on": "2026-11-01", "channel": "home"}
+    return "collector", f"staff/visits/mine/{duty.pk}/", typed
+
+
+def _assign_contacts(ground: Ground) -> Sent:
+    home, collector = ground.places["own"].stage.home, ground.users["collector"]
+    address = f"staff/visits/in/{_slug(ground)}/contacts/?unit={home.unit_id}"
+    return "village_clerk", address, {"person": collector.person_id, "household": home.pk}
+
+
+def _draw(ground: Ground) -> Sent:
+    person = ground.users["collector"].person_id
+    typed = {"percent": "10", "until": "2026-12-01", "person": person}
+    return "village_clerk", f"staff/visits/in/{_slug(ground)}/draw/", typed
+
+
 MONTHS = "staff/months/<month>/<slug>/"
 ACTS: dict[str, dict[str, Act]] = {
     "h/<token>/verify/": {"open": _open_by_pin},
@@ -298,4 +318,7 @@ ACTS: dict[str, dict[str, Act]] = {
         "disagree": _answer_correction("refuse"),
     },
     f"{MONTHS}reverse/<number>/": {"ask": _reverse},
+    "staff/visits/mine/<number>/": {"visit": _visit},
+    "staff/visits/in/<slug>/contacts/": {"assign": _assign_contacts},
+    "staff/visits/in/<slug>/draw/": {"draw": _draw},
 }  # fmt: skip

@@ -16,6 +16,7 @@ from accounts.models import Invitation, User
 from accounts.operations import invitations
 from accounts.roles import OF_A_TOWNSHIP, ROLES
 from files.models import Export
+from households.models import VisitDuty
 from households.operations import cards
 from jobs.models import Job
 from notices import operations as notices
@@ -230,6 +231,14 @@ def export_of(user: User, village: Village) -> Export:
     return Export.objects.create(
         township=village.township, village=village, user=user, what="register", form="csv",
         purpose="核对", persons=1, asked_at=NOON,
+    )  # fmt: skip
+
+
+def duty_of(user: User, village: Village) -> VisitDuty:
+    """A household of its own that this person calls on."""
+    return VisitDuty.objects.create(
+        village=village, subject=make_household(village=village), kind="contact",
+        from_on=date(2026, 1, 1), person=user.person,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tests.authorization.ground import (
     NO_SUCH_NUMBER,
     Ground,
     admin_models,
+    duty_of,
     export_of,
     invitation_to,
     lay_desk,
@@ -181,6 +182,10 @@ class _Values:
             mine = self._ground.users.get(visitor) if nearness == "own" else None
             village = self._ground.places[nearness].stage.village
             found["number"] = str(export_of(mine or self._colleague, village).pk)
+        if line.address == "staff/visits/mine/<number>/":
+            mine = self._ground.users.get(visitor) if nearness == "own" else None
+            village = self._ground.places[nearness].stage.village
+            found["number"] = str(duty_of(mine or self._colleague, village).pk)
         if line.address == "staff/invite/<token>/":
             found["token"] = self._invitation if nearness == "own" else "x"
         return found

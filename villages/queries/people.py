@@ -1,13 +1,13 @@
 """Reading persons: who is reached through which posting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from trail.scope import Scope
-from villages.models import Person, Posting
+from villages.models import Person, Posting, Village
 from villages.queries.postings import in_force, postings_within
 from villages.queries.reach import reached
 
@@ -108,3 +108,11 @@ def person_by_id(person_id: int) -> Person:
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names of staff by person."""
     return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))
+
+
+def people_in_posts(*, village: Village, roles: Collection[str], on: date) -> list[Person]:
+    """Who holds one of the posts in the village, or in all of its township, by name."""
+    held = Posting.objects.filter(
+        in_force(on), Q(village=village) | Q(village__isnull=True, township=village.township_id)
+    ).filter(post__code__in=roles)
+    return list(Person.objects.filter(pk__in=held.values("person_id")).order_by("name", "pk"))
