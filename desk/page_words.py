@@ -60,6 +60,11 @@ PAGES: Mapping[str, object] = {
     "staff:units": gettext_lazy("片区"),
     "staff:verify": gettext_lazy("要求核对账本"),
     "staff:village": gettext_lazy("一个村"),
+    "staff:visits": gettext_lazy("走访进度"),
+    "staff:visits_mine": gettext_lazy("我的走访"),
+    "staff:visit": gettext_lazy("记走访"),
+    "staff:visit_contacts": gettext_lazy("派联系户"),
+    "staff:visit_draw": gettext_lazy("抽半年督查的户"),
 }
 
 
