@@ -116,20 +116,30 @@ class Phone(Collecting):
         responses=forms.PhoneStandingSerializer,
     )
     def post(self, request: Request) -> Response:
-        """403 with code phone_revoked once it was reported lost."""
+        """Whether it was reported lost; its records are refused from then on (403)."""
         given = valid(forms.PhoneSerializer(data=request.data))
         village = collecting.any_village(self.scope, self.ACTIONS)
         phone = phones.report_phone(
             township_id=village.township_id,
             person_id=self.person_id,
-            device=given["device"],
-            label=given["label"],
-            drafts=[{**draft, "at": draft["at"].isoformat()} for draft in given.get("drafts", [])],
-            by=self.visitor.signing(collecting.first_of(self.scope, self.ACTIONS), village.pk),
+            seen=phones.Seen(
+                device=given["device"],
+                label=given["label"],
+                drafts=[_draft(one) for one in given.get("drafts", [])],
+            ),
+            by=self.signed(village.pk),
             at=clock.now(),
         )
-        shown = {"device": phone.device, "seen_at": phone.seen_at, "server_time": clock.now()}
-        return Response(forms.PhoneStandingSerializer(shown).data)
+        return Response({"revoked": phone.revoked_at is not None})
+
+
+def _draft(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "uuid": str(given["uuid"]),
+        "subject": given["subject"],
+        "state": given["state"],
+        "changed_at": given["changed_at"].isoformat(),
+    }
 
 
 class RecordAddress(Collecting):

@@ -1,6 +1,7 @@
 """Phones of collectors: seen, lost, and what was not sent from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from trail.operations import record
 
 
 class PhoneIsRevoked(DomainError):
-    """The phone was reported lost; it gets nothing and sends nothing."""
+    """The phone was reported lost; nothing is taken from it."""
 
     code = "phone_revoked"
 
@@ -32,30 +33,32 @@ def refuse_revoked(*, person_id: int, device: UUID) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A phone as it tells of itself; of its drafts ids, states and times."""
+
+    device: UUID
+    label: str
+    drafts: Sequence[dict[str, object]]
+
+
 @transaction.atomic
-def report_phone(  # noqa: PLR0913 (a phone has that many sides)
-    *,
-    township_id: int,
-    person_id: int,
-    device: UUID,
-    label: str,
-    drafts: Sequence[dict[str, object]],
-    by: Actor,
-    at: datetime,
+def report_phone(
+    *, township_id: int, person_id: int, seen: Seen, by: Actor, at: datetime
 ) -> CollectorPhone:
     """The phone is here and these drafts are on it; the first time is on the trail.
 
-    Raises PhoneIsRevoked.
+    Of a revoked phone nothing is written any more.
     """
-    refuse_revoked(person_id=person_id, device=device)
-    phone, is_new = CollectorPhone.objects.update_or_create(
+    phone, is_new = CollectorPhone.objects.select_for_update().get_or_create(
         person_id=person_id,
-        device=device,
-        defaults={"label": label, "drafts": list(drafts), "seen_at": at},
-        create_defaults={
-            "township_id": township_id, "label": label, "drafts": list(drafts), "seen_at": at,
-        },
-    )  # fmt: skip
+        device=seen.device,
+        defaults={"township_id": township_id, "seen_at": at},
+    )
+    if phone.revoked_at is not None:
+        return phone
+    phone.label, phone.drafts, phone.seen_at = seen.label, list(seen.drafts), at
+    phone.save(update_fields=["label", "drafts", "seen_at"])
     if is_new:
         _record(phone, what="collection.phone_known", by=by, at=at)
     return phone

@@ -110,12 +110,19 @@ class WrongAnswersSerializer(serializers.Serializer[Any]):
 class DraftSerializer(Exact):
     """A file that is begun on the phone, and how far; no answer."""
 
+    uuid = serializers.UUIDField()
     subject = _id()
-    form = _id(required=False, allow_null=True)
     state = serializers.ChoiceField(
-        [("draft", _("草稿")), ("queued", _("待发送")), ("partial", _("传了一半"))]
+        [
+            ("draft", _("草稿")),
+            ("queued", _("待发送")),
+            ("sending", _("发送中")),
+            ("partial", _("传了一半")),
+            ("returned", _("要改")),
+            ("conflict", _("有冲突")),
+        ]
     )
-    at = serializers.DateTimeField(validators=[MinValueValidator(EARLIEST)])
+    changed_at = serializers.DateTimeField(validators=[MinValueValidator(EARLIEST)])
 
 
 class PhoneSerializer(Exact):
@@ -131,11 +138,9 @@ class PhoneSerializer(Exact):
 
 
 class PhoneStandingSerializer(serializers.Serializer[Any]):
-    """What the site knows of the phone."""
+    """Whether the phone was reported lost."""
 
-    device = serializers.UUIDField()
-    seen_at = serializers.DateTimeField()
-    server_time = serializers.DateTimeField()
+    revoked = serializers.BooleanField()
 
 
 class PieceSerializer(serializers.Serializer[Any]):
