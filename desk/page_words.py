@@ -60,6 +60,8 @@ PAGES: Mapping[str, object] = {
     "staff:units": gettext_lazy("片区"),
     "staff:verify": gettext_lazy("要求核对账本"),
     "staff:village": gettext_lazy("一个村"),
+    "staff:unit": gettext_lazy("一个片区"),
+    "staff:unit_fill": gettext_lazy("往片区里划户"),
     "staff:visits": gettext_lazy("走访进度"),
     "staff:visits_mine": gettext_lazy("我的走访"),
     "staff:visit": gettext_lazy("记走访"),

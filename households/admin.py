@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from accounts.roles import Action
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
-from households.models import Member, Subject, Visit, VisitDuty
+from households.models import Member, Placement, Subject, Visit, VisitDuty
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
 
 
@@ -49,3 +49,13 @@ class VisitAdmin(ScopedReadOnlyAdmin):
     list_select_related = ("subject__unit", "village", "person")
     date_hierarchy = "visited_on"
     search_fields = ("subject__number__exact", "person__name__startswith")
+
+
+@admin.register(Placement)
+class PlacementAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "subject", "unit")
+    list_display = ("subject", "village", "kind", "unit")
+    list_filter = (VillageFilter, "kind")
+    list_select_related = ("subject__unit", "village", "unit")
+    search_fields = ("subject__number__exact", "unit__name__startswith")

@@ -88,6 +88,8 @@ class Unit(models.Model):
     )
     kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("名称"), max_length=40)
+    # Joined into another or empty for good; its name is free again (see `closed_name`).
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
     scope_path = "village"
     objects = ScopedQuerySet.as_manager()

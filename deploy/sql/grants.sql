@@ -92,6 +92,7 @@ GRANT UPDATE (size, got, media_type, state, reason, stored_at)
 GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.households_cardtry TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_placement TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_relation TO villages_app;
 GRANT SELECT, INSERT ON public.households_consent TO villages_app;
 -- What was agreed to stays; only its end is added.

@@ -16,6 +16,7 @@ from accounts.roles import Action
 from desk.staff.people import MOST_VILLAGES, show
 from desk.staff.records import record_of
 from desk.staff.staffing_forms import UnitForm
+from households.queries.units import counted
 from trail import clock
 from trail.errors import DomainError
 from villages import queries
@@ -58,7 +59,7 @@ def village(request: StaffRequest, slug: str) -> HttpResponse:
         at_desk=record_of(request.visitor.scope, found),
         acts=staffing.of_village(serving, village_id=found.pk),
         posts=_by_post(row for row in serving if row.village_id == found.pk),
-        units=queries.units_of(village_id=found.pk),
+        units=counted(village_id=found.pk),
         form=UnitForm(),
         may_units=request.visitor.may(Action.MANAGE_UNITS, found.pk),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from desk.staff import grants, log_ins, people, places
+from desk.staff import grants, log_ins, people, places, units
 from desk.staff.role_table import roles
 
 PERSON = r"^people/(?P<person_id>[0-9]{1,18})/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("villages/", places.places, name="places"),
     re_path(VILLAGE + "$", places.village, name="village"),
     re_path(VILLAGE + "units/$", places.units, name="units"),
+    path("units/<int:number>/", units.unit, name="unit"),
+    path("units/<int:number>/fill/", units.fill, name="unit_fill"),
     re_path(r"^townships/(?P<code>[0-9]{9})/$", places.township, name="township"),
     path("roles/", roles, name="roles"),
 ]

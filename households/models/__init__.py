@@ -12,7 +12,7 @@ from households.models.consents import Consent
 from households.models.histories import FileChange, SubjectSearch
 from households.models.members import Member, Relation
 from households.models.records import CollectionRecord
-from households.models.subjects import CardTry, Subject, new_token
+from households.models.subjects import CardTry, Placement, Subject, new_token
 from households.models.visits import Visit, VisitDuty
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Consent",
     "FileChange",
     "Member",
+    "Placement",
     "Relation",
     "RoundForm",
     "SpokenBy",

@@ -135,3 +135,44 @@ class CardTry(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Placement(models.Model):
+    """A file lies in a grid, a micro-grid or a service area: one of each kind, beside its group."""
+
+    village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
+    subject = models.ForeignKey(
+        Subject,
+        models.PROTECT,
+        related_name="placements",
+        db_constraint=False,
+        verbose_name=_("主体"),
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("片区")
+    )
+    # The unit's own kind, kept here so that the database lets a file into one of each.
+    kind = models.CharField(_("类型"), max_length=12, choices=Unit.Kind.choices)
+
+    scope_path = "village"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("所在片区")
+        verbose_name_plural = _("所在片区")
+        ordering = ["village_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village", "subject", "kind"],
+                name="%(app_label)s_%(class)s_one_of_each_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="group"), name="%(app_label)s_%(class)s_group_is_the_files_own"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["village", "unit"], name="hh_placement_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import Proposal, User
 from desk.demo.schemes import TEN_STARS
-from households.models import Visit, VisitDuty
+from households.models import Placement, Visit, VisitDuty
 from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
@@ -43,6 +43,7 @@ from tests.factories import (
     make_posting,
     make_rulebook,
     make_township,
+    make_unit,
     make_user,
     make_village,
 )
@@ -130,6 +131,10 @@ def furnish(village: Village, *, name: str) -> None:
 
 
 def furnish_visits(household, *, person_id: int) -> None:
+    grid = make_unit(village=household.village, name="东网格", kind="grid")
+    Placement.objects.create(
+        village_id=household.village_id, subject=household, unit=grid, kind="grid"
+    )
     called = {"village_id": household.village_id, "subject": household, "person_id": person_id}
     VisitDuty.objects.create(**called, kind="contact", from_on=date(2026, 1, 1))
     Visit.objects.create(

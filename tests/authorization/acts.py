@@ -268,6 +268,36 @@ def _assign_contacts(ground: Ground) -> Sent:
     return "village_clerk", address, {"person": collector.person_id, "household": home.pk}
 
 
+def _split_unit(ground: Ground) -> Sent:
+    home = ground.places["own"].stage.home
+    typed = {"act": "split", "name": "新组", "subject": home.pk}
+    return "township_clerk", f"staff/units/{home.unit_id}/", typed
+
+
+def _merge_unit(ground: Ground) -> Sent:
+    village = ground.places["own"].stage.village
+    empty, into = make_unit(village=village, name="空组"), make_unit(village=village, name="9组")
+    return "township_clerk", f"staff/units/{empty.pk}/", {"act": "merge", "into": into.pk}
+
+
+def _close_unit(ground: Ground) -> Sent:
+    empty = make_unit(village=ground.places["own"].stage.village, name="空组")
+    return "township_clerk", f"staff/units/{empty.pk}/", {"act": "close"}
+
+
+def _put_unit_in(ground: Ground) -> Sent:
+    village = ground.places["own"].stage.village
+    micro = make_unit(village=village, name="一排", kind="micro_grid")
+    grid = make_unit(village=village, name="南网格", kind="grid")
+    return "township_clerk", f"staff/units/{micro.pk}/", {"act": "parent", "parent": grid.pk}
+
+
+def _fill_unit(ground: Ground) -> Sent:
+    stage = ground.places["own"].stage
+    area = make_unit(village=stage.village, name="广场", kind="service_area")
+    return "township_clerk", f"staff/units/{area.pk}/fill/", {"subject": stage.home.pk}
+
+
 def _draw(ground: Ground) -> Sent:
     person = ground.users["collector"].person_id
     typed = {"percent": "10", "until": "2026-12-01", "person": person}
@@ -318,6 +348,10 @@ ACTS: dict[str, dict[str, Act]] = {
         "disagree": _answer_correction("refuse"),
     },
     f"{MONTHS}reverse/<number>/": {"ask": _reverse},
+    "staff/units/<number>/": {
+        "split": _split_unit, "merge": _merge_unit, "close": _close_unit, "put_in": _put_unit_in,
+    },
+    "staff/units/<number>/fill/": {"fill": _fill_unit},
     "staff/visits/mine/<number>/": {"visit": _visit},
     "staff/visits/in/<slug>/contacts/": {"assign": _assign_contacts},
     "staff/visits/in/<slug>/draw/": {"draw": _draw},

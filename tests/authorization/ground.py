@@ -200,6 +200,7 @@ def _by_route(stage: Stage) -> dict[str, Values]:
         **{f"{months}{page}": {"month": SHOWN} for page in ("objections/", "archive/")},
         **{f"{months}correct/{page}": {"month": SHOWN} for page in ("", "notice/")},
         f"{months}reverse/<number>/": _number(entry),
+        **{f"staff/units/<number>/{page}": _number(stage.home.unit) for page in ("", "fill/")},
         f"{api}units/<pk>/": {"pk": str(make_unit(village=village).pk)},
         f"{api}subjects/<pk>/": {"pk": str(stage.home.pk)},
         f"{api}entries/<pk>/": {"pk": str(entry.pk)},

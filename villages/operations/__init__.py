@@ -8,8 +8,11 @@ from villages.operations.places import (
     add_work_groups,
     ensure_unit,
     ensure_units,
+    put_unit_in,
     rename_unit,
+    set_up_unit,
     show_first_places,
+    shut_unit,
 )
 from villages.operations.postings import (
     NewPosting,
@@ -35,6 +38,9 @@ __all__ = [
     "open_posting",
     "open_postings",
     "put_on_posts",
+    "put_unit_in",
     "rename_unit",
+    "set_up_unit",
     "show_first_places",
+    "shut_unit",
 ]

@@ -1,7 +1,7 @@
 """What a township sets up in its villages: groups of people, units, what is shown."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from trail.actor import Actor
 from trail.changes import Change, as_it_is, differences
 from trail.errors import DomainError
-from trail.operations import record
+from trail.operations import part, record
 from villages.models import Township, Unit, Village, WorkGroup
 
 BATCH = 1_000
+LONGEST_UNIT_NAME = 40
 
 
 class UnitNameTaken(DomainError):
@@ -127,6 +128,51 @@ def rename_unit(*, unit: Unit, name: str, by: Actor, at: datetime) -> None:
     _store_unit(unit)
     changes = differences(unit, before)
     _record_unit(unit, what="villages.unit_renamed", by=by, at=at, changes=changes)
+
+
+class UnitIsAbove(DomainError):
+    """A unit lies in one of another kind of the same village, and never in itself."""
+
+    code = "unit_is_above"
+
+
+# Which kind lies in which; a group and a service area in none.
+LIES_IN = {Unit.Kind.MICRO_GRID: Unit.Kind.GRID}
+
+
+@transaction.atomic
+def put_unit_in(*, unit: Unit, parent: Unit | None, by: Actor, at: datetime) -> None:
+    """Let a micro-grid lie in a grid of its village, or in none. Raises UnitIsAbove."""
+    if parent is not None and (
+        parent.village_id != unit.village_id or LIES_IN.get(Unit.Kind(unit.kind)) != parent.kind
+    ):
+        raise UnitIsAbove(_("只有微网格可以划进本村的网格。"))
+    if unit.parent == parent:
+        return
+    before = as_it_is(unit, "parent")
+    unit.parent = parent
+    unit.save(update_fields=["parent"])
+    changes = differences(unit, before)
+    _record_unit(unit, what="villages.unit_put_in", by=by, at=at, changes=changes)
+
+
+@part
+def set_up_unit(*, village: Village, kind: Unit.Kind, name: str) -> Unit:
+    """A new unit for an act that fills it at once; raises UnitNameTaken."""
+    unit = Unit(village=village, kind=kind, name=name)
+    _store_unit(unit)
+    return unit
+
+
+@part
+def shut_unit(*, unit: Unit, on: date, words: str) -> list[Change]:
+    """Close an empty unit and free its name; `words` say why, behind it."""
+    before = as_it_is(unit, "name", "closed_on")
+    behind = f"（{on:%Y-%m-%d}{words}）"
+    unit.name = unit.name[: LONGEST_UNIT_NAME - len(behind)] + behind
+    unit.closed_on = on
+    _store_unit(unit)
+    return differences(unit, before)
 
 
 def _store_unit(unit: Unit) -> None:

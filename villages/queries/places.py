@@ -100,8 +100,10 @@ def unit_of(*, village_id: int, unit_id: int) -> Unit | None:
 
 
 def units_of(*, village_id: int) -> list[Unit]:
-    """The units of a village by kind and in the order they were set up."""
-    rows = Unit.objects.filter(village_id=village_id).select_related("parent")
+    """The units of a village by kind and in the order they were set up; not the closed ones."""
+    rows = Unit.objects.filter(village_id=village_id, closed_on__isnull=True).select_related(
+        "parent"
+    )
     return list(rows.order_by("kind", "pk"))
 
 
