@@ -85,6 +85,13 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ),
     ),
     (
+        _("采集"),
+        (
+            Entry(_("采集轮次"), "staff:rounds", _allows(Action.CHECK_COLLECTION)),
+            Entry(_("采集表"), "staff:forms", _allows(Action.MANAGE_COLLECTION)),
+        ),
+    ),
+    (
         _("人和机构"),
         (
             Entry(_("人员"), "staff:people", _allows(Action.VIEW_POSTINGS), ("/staff/postings/",)),

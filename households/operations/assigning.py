@@ -110,14 +110,15 @@ def share(
     """
     _not_closed(locked_round(round_))
     people = collectors_in(village_ids=[village.pk for village in villages], on=business_date(at))
-    count = 0
+    counts = {}
     for village in villages:
         shared = _shared(round_, village, people[village.pk], how)
-        if shared:
-            _add(round_, village, shared, at)
-            detail = {"new": len(shared), "how": str(how)}
-            _record(round_, village, "assignment.made", detail, by=by, at=at)
-        count += len(shared)
+        _add(round_, village, shared, at)
+        counts[str(village.pk)] = len(shared)
+    count = sum(counts.values())
+    only = villages[0] if len(villages) == 1 else None
+    detail = {"new": count, "how": str(how), "villages": counts}
+    _record(round_, only, "assignment.made", detail, by=by, at=at)
     return count
 
 
@@ -223,7 +224,7 @@ def _add(
 
 def _record(
     round_: CollectionRound,
-    village: Village,
+    village: Village | None,
     what: str,
     detail: Mapping[str, object],
     *,
@@ -235,6 +236,6 @@ def _record(
         at=at,
         what=what,
         about=f"households.collectionround:{round_.pk}",
-        village_id=village.pk,
+        village_id=village.pk if village else None,
         detail=detail,
     )

@@ -32,6 +32,12 @@ def loads(*, round_: CollectionRound, person_ids: Collection[int]) -> dict[int, 
     return dict.fromkeys(person_ids, 0) | dict(rows)
 
 
+def check_loads(*, round_: CollectionRound) -> dict[int, int]:
+    """How many second visits each person has in the round."""
+    rows = Assignment.objects.filter(round=round_, purpose=Assignment.Purpose.CHECK)
+    return dict(rows.values_list("collector_id").annotate(n=Count("pk")).order_by())
+
+
 def kinds_of(round_: CollectionRound) -> list[str]:
     """Of which kinds of files the round asks anything."""
     asked = RoundForm.objects.filter(round=round_).order_by()
@@ -55,6 +61,38 @@ def unassigned(*, round_: CollectionRound, village_id: int) -> QuerySet[Subject]
     return files_of(round_=round_, village_id=village_id).exclude(pk__in=given.values("subject_id"))
 
 
+def files_to_assign(
+    *,
+    round_: CollectionRound,
+    village_id: int,
+    unit_id: int | None = None,
+    collector_id: int | None = None,
+    nobody: bool = False,
+) -> QuerySet[Subject]:
+    """The files of a village with their groups: of one group, one collector, or nobody's."""
+    if nobody:
+        found = unassigned(round_=round_, village_id=village_id)
+    else:
+        found = files_of(round_=round_, village_id=village_id)
+    if unit_id is not None:
+        found = found.filter(unit_id=unit_id)
+    if collector_id is not None:
+        mine = Assignment.objects.filter(
+            village_id=village_id,
+            round=round_,
+            purpose=Assignment.Purpose.COLLECT,
+            collector_id=collector_id,
+        )
+        found = found.filter(pk__in=mine.values("subject_id"))
+    return found.select_related("unit")
+
+
+def collectors_of(*, round_: CollectionRound, village_id: int) -> list[Person]:
+    """Who goes to anybody in the village in this round, posted there still or not."""
+    ids = Assignment.objects.filter(village_id=village_id, round=round_).values("collector_id")
+    return list(Person.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
 def assignments_by_subject(
     *, round_: CollectionRound, village_id: int, subject_ids: Collection[int]
 ) -> Mapping[int, Assignment]:
@@ -65,4 +103,4 @@ def assignments_by_subject(
         purpose=Assignment.Purpose.COLLECT,
         subject_id__in=subject_ids,
     )
-    return {row.subject_id: row for row in rows}
+    return {row.subject_id: row for row in rows.select_related("collector")}

@@ -11,6 +11,7 @@ from notices.queries import original
 from scoring.models import Entry
 from scoring.operations import closing, publishing
 from tests.accounts.door import with_codes
+from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, duty_of, logged_in
 from tests.authorization.routes import filled
 from tests.factories import NOON, make_unit
@@ -306,6 +307,7 @@ def _draw(ground: Ground) -> Sent:
 
 MONTHS = "staff/months/<month>/<slug>/"
 ACTS: dict[str, dict[str, Act]] = {
+    **ACTS_OF_COLLECTION,
     "h/<token>/verify/": {"open": _open_by_pin},
     "api/v1/proposals/<pk>/decision/": {"decide": _decide_by_api},
     "api/v1/proposals/<pk>/withdrawal/": {"withdraw": _withdraw_by_api},

@@ -24,6 +24,7 @@ from notices import queries as notice_queries
 from scoring.models import Entry, Month
 from scoring.operations import closing
 from tests.admin.conftest import furnish
+from tests.authorization.collection_ground import collection_values
 from tests.factories import (
     NOON,
     make_household,
@@ -196,6 +197,7 @@ def _by_route(stage: Stage) -> dict[str, Values]:
         "staff/proposals/<number>/link/": _number(proposal),
         "staff/postings/<posting_id>/end/": {"posting_id": str(posting.pk)},
         "staff/townships/<code>/": {"code": village.township.code},
+        **collection_values(stage),
         f"{months}notice/": {"month": CLOSED},
         **{f"{months}{page}": {"month": SHOWN} for page in ("objections/", "archive/")},
         **{f"{months}correct/{page}": {"month": SHOWN} for page in ("", "notice/")},

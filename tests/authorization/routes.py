@@ -75,6 +75,7 @@ class Line:
             "any": nearness != "missing",
             "own": nearness == "own",
             "township": wide and nearness == "own",
+            "town": nearness in ("own", "same", "near"),
             "village": nearness in ("own", "same") or (wide and nearness == "near"),
         }[self.where]
 
