@@ -170,6 +170,8 @@ ACTS: Mapping[str, object] = {
     "households.unit_closed": gettext_lazy("撤销片区"),
     "households.unit_split": gettext_lazy("分出新片区"),
     "households.units_merged": gettext_lazy("合并片区"),
+    "villages.merged": gettext_lazy("村并入别的村"),
+    "villages.recoded": gettext_lazy("换村代码"),
     "villages.unit_put_in": gettext_lazy("划定上级片区"),
     "visits.contacts_assigned": gettext_lazy("派联系户"),
     "visits.contacts_ended": gettext_lazy("结束联系户"),

@@ -43,6 +43,7 @@ class Village(models.Model):
     class Stage(models.TextChoices):
         PREPARING = "preparing", _("筹备")
         RUNNING = "running", _("运行")
+        MERGED = "merged", _("已并入别的村")
 
     township = models.ForeignKey(
         Township, models.PROTECT, related_name="villages", verbose_name=_("乡镇")
@@ -56,6 +57,10 @@ class Village(models.Model):
         _("阶段"), max_length=12, choices=Stage.choices, default=Stage.PREPARING
     )
     phone = models.CharField(_("村委会电话"), max_length=30, blank=True)
+    # Its files went there; its old months, notices and codes stay where they are.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入")
+    )
     # Only what the village adopted is shown: none unless it says so.
     honour_rows = models.PositiveSmallIntegerField(_("红榜公布前几名"), default=0)
 
@@ -68,6 +73,13 @@ class Village(models.Model):
         verbose_name = _("村")
         verbose_name_plural = _("村")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="merged", merged_into__isnull=False)
+                | (~Q(stage="merged") & Q(merged_into__isnull=True)),
+                name="%(app_label)s_%(class)s_merged_is_merged_into_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -89,6 +89,13 @@ def village_figures(*, village_id: int) -> VillageFigures:
     )
 
 
+def spendable_of(*, village_id: int) -> dict[int, int]:
+    """What each file of a village can spend, by its id; a debt is below zero."""
+    return dict(
+        Balance.objects.filter(village_id=village_id).values_list("subject_id", "spendable")
+    )
+
+
 def stored_entries(*, village_id: int, batch: int = 5_000) -> Iterator[tuple[EntryFacts, bytes]]:
     """Every entry of a village in id order with the digest it carries, in constant memory."""
     # Below every number: a row slipped in under the first id is read too.

@@ -14,6 +14,7 @@ from villages.models import Township, Unit, Village, WorkGroup
 
 BATCH = 1_000
 LONGEST_UNIT_NAME = 40
+VILLAGE_CODE = 12
 
 
 class UnitNameTaken(DomainError):
@@ -198,3 +199,43 @@ def _record_unit(
         detail={"kind": unit.kind, "name": unit.name},
         changes=changes,
     )
+
+
+class CodeIsNone(DomainError):
+    """Twelve digits, and no other village's."""
+
+    code = "code_is_none"
+
+
+@transaction.atomic
+def recode_village(*, village: Village, code: str, by: Actor, at: datetime) -> None:
+    """The village has another code of the statistics bureau; its address stays, being printed.
+
+    Raises CodeIsNone.
+    """
+    if not (len(code) == VILLAGE_CODE and code.isascii() and code.isdigit()):
+        raise CodeIsNone(_("村代码是12位数字，请核对。"))
+    if Village.objects.filter(code=code).exclude(pk=village.pk).exists():
+        raise CodeIsNone(_("别的村已经用了这个代码：%(code)s。") % {"code": code})
+    if code == village.code:
+        return
+    before = as_it_is(village, "code")
+    village.code = code
+    village.save(update_fields=["code"])
+    record(
+        by=by,
+        at=at,
+        what="villages.recoded",
+        about=f"villages.village:{village.pk}",
+        village_id=village.pk,
+        changes=differences(village, before),
+    )
+
+
+@part
+def close_village(*, village: Village, into: Village) -> list[Change]:
+    """Nothing begins in the village any more; what it published stays at its address."""
+    before = as_it_is(village, "stage", "merged_into")
+    village.stage, village.merged_into = Village.Stage.MERGED, into
+    village.save(update_fields=["stage", "merged_into"])
+    return differences(village, before)

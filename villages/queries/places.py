@@ -46,7 +46,7 @@ def find_village(code: str) -> Village | None:
 
 def village_by_slug(slug: str) -> Village:
     """The village at this public address; raises Village.DoesNotExist."""
-    return Village.objects.select_related("township").get(slug=slug)
+    return Village.objects.select_related("township", "merged_into").get(slug=slug)
 
 
 def villages_of(*, township_id: int) -> list[Village]:
