@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 
 KINDS: Mapping[str, object] = {
     "desk.export_file": gettext_lazy("导出文件"),
+    "households.check_import": gettext_lazy("检查要导入的表"),
+    "households.write_import": gettext_lazy("导入农户表"),
     "scoring.close_month": gettext_lazy("锁定月份"),
     "scoring.recompute_ratings": gettext_lazy("重算星级"),
     "scoring.seal_ledger": gettext_lazy("封账"),

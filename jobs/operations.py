@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -43,14 +43,26 @@ class OtherBody(DomainError):
     code = "other_body"
 
 
+@dataclass(slots=True)
+class Told:
+    """How far the work says it is; shown to others while its transaction is still open."""
+
+    done: int = 0
+    total: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One attempt at a job: the row's id, payload and village, and the fence that proves it."""
+    """One attempt at a job: the row's id, payload and village, and the fence that proves it.
+
+    What is set in `told` is written beside the work's transaction, at most once a second.
+    """
 
     job_id: int
     fence: int
     payload: Mapping[str, str | int]
     village_id: int | None = None
+    told: Told = field(default_factory=Told, compare=False)
 
 
 @transaction.atomic
@@ -113,10 +125,14 @@ def progress(*, lease: Lease, done: int, total: int, at: datetime) -> None:
     _write(lease, done=done, total=total, lease_until=at + LEASE)
 
 
-def keep(*, lease: Lease, at: datetime) -> bool:
-    """Keep the lease while the work goes on; False when it is no longer ours."""
+def keep(*, lease: Lease, at: datetime, done: int = 0, total: int = 0) -> bool:
+    """Keep the lease while the work goes on, and show how far it is when it says so.
+
+    False when it is no longer ours.
+    """
     mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING)
-    return bool(mine.update(lease_until=at + LEASE))
+    shown = {"done": done, "total": total} if total else {}
+    return bool(mine.update(lease_until=at + LEASE, **shown))
 
 
 def finish(*, lease: Lease, result: Mapping[str, object], at: datetime) -> None:
@@ -133,6 +149,12 @@ def finish(*, lease: Lease, result: Mapping[str, object], at: datetime) -> None:
         error="",
         done=F("total"),
     )
+
+
+def still_ours(*, lease: Lease) -> None:
+    """Raises Fenced when the job was lost or cancelled; locks nothing, so that it can be."""
+    if not Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING).exists():
+        raise _fenced()
 
 
 def refuse(*, lease: Lease, reason: str, at: datetime) -> None:
@@ -166,7 +188,11 @@ def cancel(*, job_id: int, at: datetime) -> None:
 def _write(lease: Lease, **values: object) -> None:
     mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence, state=Job.State.RUNNING)
     if not mine.update(**values):
-        raise Fenced(_("这个任务已由别的进程接手，或者已停止。"))
+        raise _fenced()
+
+
+def _fenced() -> Fenced:
+    return Fenced(_("这个任务已由别的进程接手，或者已停止。"))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +16,8 @@ from trail.errors import DomainError
 from trail.scope import reaching
 
 logger = logging.getLogger(__name__)
+# Seconds between two looks at how far the work is.
+LOOK_EVERY = 1.0
 Work = Callable[[Lease, datetime], Mapping[str, object]]
 
 
@@ -69,10 +72,16 @@ def _kept(lease: Lease) -> Iterator[None]:
 
 
 def _keep(lease: Lease, ended: threading.Event) -> None:
+    kept, shown = time.monotonic(), 0
+    third = operations.LEASE.total_seconds() / 3
     try:
-        while not ended.wait(operations.LEASE.total_seconds() / 3):
-            if not operations.keep(lease=lease, at=clock.now()):
+        while not ended.wait(min(LOOK_EVERY, third)):
+            done, total = lease.told.done, lease.told.total
+            if done == shown and time.monotonic() - kept < third:
+                continue
+            if not operations.keep(lease=lease, done=done, total=total, at=clock.now()):
                 return
+            kept, shown = time.monotonic(), done
     except DatabaseError:
         logger.warning("lease of job %s could not be kept", lease.job_id)
     finally:

@@ -328,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "trail.purge_audit",
         "schedule": crontab(day_of_month="3", hour="3", minute="40"),
     },
+    "wipe imports": {"task": "households.wipe_imports", "schedule": crontab(minute="25")},
     "wipe exports": {"task": "files.wipe_exports", "schedule": crontab(minute="20")},
     "publish due notices": {"task": "notices.publish_due_notices", "schedule": 300.0},
 }

@@ -89,8 +89,9 @@ GRANT UPDATE (size, got, media_type, state, reason, stored_at)
     ON public.files_attachment TO villages_app;
 
 -- Households -----------------------------------------------------------------------------------
-GRANT SELECT, INSERT, UPDATE ON public.households_subject TO villages_app;
-GRANT SELECT, INSERT, UPDATE ON public.households_member TO villages_app;
+-- What an import brought in can be taken back for a day; whatever refers to a row keeps it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_subject TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_member TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.households_cardtry TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_placement TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_relation TO villages_app;
@@ -110,6 +111,8 @@ GRANT SELECT, INSERT ON public.households_visitduty TO villages_app;
 GRANT UPDATE (person_id, to_on) ON public.households_visitduty TO villages_app;
 GRANT SELECT, INSERT ON public.households_visit TO villages_app;
 GRANT SELECT, INSERT ON public.households_filechange TO villages_app;
+GRANT SELECT, INSERT, UPDATE ON public.households_importbatch TO villages_app;
+GRANT SELECT, INSERT, DELETE ON public.households_importpage TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_subjectsearch TO villages_app;
 
 -- Notices --------------------------------------------------------------------------------------

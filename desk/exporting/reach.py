@@ -1,4 +1,4 @@
-"""Where an export may be asked for: one village, or a township as a whole."""
+"""Where an export or an import may be asked for: one village, or a township as a whole."""
 
 from dataclasses import dataclass
 
@@ -46,6 +46,16 @@ def places(scope: Scope) -> list[Place]:
             place = Place(village.township, village)
             found[place.key] = place
     return list(found.values())
+
+
+def import_places(scope: Scope) -> list[Place]:
+    """Where a register may be brought in: a whole township, else each village by itself."""
+    action = Action.IMPORT_REGISTER
+    whole = scope.township_ids(action)
+    found = [Place(one) for one in townships_within(scope, action) if one.pk in whole]
+    villages = villages_within(scope, action, most=VILLAGES_OFFERED)
+    found += [Place(one.township, one) for one in villages if one.township_id not in whole]
+    return found
 
 
 def is_reached(scope: Scope, place: Place, action: Action) -> bool:

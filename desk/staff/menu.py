@@ -76,7 +76,13 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         _("月份"),
         (Entry(_("月份"), "staff:months", _allows(Action.VIEW_LEDGER), ("/staff/ledger/",)),),
     ),
-    (_("农户"), (Entry(_("农户"), "staff:households", _allows(Action.VIEW_REGISTER)),)),
+    (
+        _("农户"),
+        (
+            Entry(_("农户"), "staff:households", _allows(Action.VIEW_REGISTER)),
+            Entry(_("导入"), "staff:imports", _allows(Action.IMPORT_REGISTER)),
+        ),
+    ),
     (
         _("走访"),
         (

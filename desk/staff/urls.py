@@ -56,6 +56,7 @@ urlpatterns = [
     re_path(VISITS + "contacts/$", visits.contacts, name="visit_contacts"),
     re_path(VISITS + "draw/$", visits.draw, name="visit_draw"),
     path("", include("desk.staff.collection_urls")),
+    path("", include("desk.staff.import_urls")),
     path("cards/", listings.card_villages, name="card_villages"),
     path("months/", listings.months, name="months"),
     path("notices/", listings.notices, name="notices"),

@@ -13,7 +13,7 @@ from households.importing.texts import as_text, is_blank, shown, visible
 
 _LOOK_AT_ROWS = 40
 _EXAMPLES = ("示例", "样例", "样表", "模板", "说明", "范例")
-_WORD_FOR = {
+WORD_FOR = {
     Field.VILLAGE: "村",
     Field.GROUP: "组别",
     Field.NUMBER: "户号",
@@ -29,10 +29,14 @@ class Choice:
     """What a person chose in place of what was found: all of it may be left out.
 
     `columns` gives a field's position in `Layout.all_headings`, `fixed` one value for all rows.
+    With `last_header_row` the header is just those rows; without it is looked at, from the first.
+    `complete` says that what is not named in either is not wanted.
     """
 
     sheet: str | None = None
     header_row: int | None = None
+    last_header_row: int | None = None
+    complete: bool = False
     columns: Mapping[Field, int] = field(default_factory=dict)
     fixed: Mapping[Field, str] = field(default_factory=dict)
 
@@ -42,6 +46,7 @@ class Layout:
     """Where everything is: `last_header_row` as Excel numbers it, columns by position in a row."""
 
     sheet: Sheet
+    first_header_row: int
     last_header_row: int
     all_headings: tuple[str, ...]
     columns: Mapping[Field, int]
@@ -50,11 +55,12 @@ class Layout:
     def heading(self, wanted: Field) -> str:
         """Return the column's name as the file writes it."""
         position = self.columns.get(wanted)
-        return _WORD_FOR.get(wanted, "") if position is None else self.all_headings[position]
+        return WORD_FOR.get(wanted, "") if position is None else self.all_headings[position]
 
 
 @dataclass(frozen=True)
 class _Header:
+    first_row: int
     last_row: int
     headings: tuple[str, ...]
     columns: dict[Field, int]
@@ -85,7 +91,64 @@ def find_layout(sheets: Sequence[Sheet], choice: Choice) -> Layout:
     if not found:
         raise _nothing_fits(partial, choice)
     sheet, header = found[0]
-    return Layout(sheet, header.last_row, header.headings, header.columns, dict(choice.fixed))
+    return _layout(sheet, header, choice)
+
+
+def _layout(sheet: Sheet, header: _Header, choice: Choice) -> Layout:
+    rows = (header.first_row, header.last_row)
+    return Layout(sheet, *rows, header.headings, header.columns, dict(choice.fixed))
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a file looks like before anybody has chosen: the likeliest layout, and what it lacks."""
+
+    sheets: tuple[str, ...]
+    layout: Layout
+    missing: tuple[Field, ...]
+    twice: frozenset[Field]
+
+    def examples(self, *, most: int = 3) -> list[list[str]]:
+        """For each column up to three of the first values below the header."""
+        found: list[list[str]] = [[] for _heading in self.layout.all_headings]
+        below = (
+            cells
+            for number, cells in self.layout.sheet.rows()
+            if number > self.layout.last_header_row
+        )
+        for cells in islice(below, _LOOK_AT_ROWS):
+            for known, cell in zip(found, cells, strict=False):
+                if len(known) < most and not is_blank(cell):
+                    known.append(as_text(cell))
+        return found
+
+
+def glance_at(sheets: Sequence[Sheet], choice: Choice) -> Glance:
+    """Return the layout to begin with: the one that fits, else the one with most known columns.
+
+    Raises `ColumnsMissing` when there is nothing in the file at all.
+    """
+    titles = tuple(sheet.title for sheet in sheets)
+    try:
+        layout = find_layout(sheets, choice)
+    except (ColumnsMissing, ColumnsAmbiguous):
+        sheet, header = _likeliest(sheets, choice)
+        layout = _layout(sheet, header, choice)
+        missing = tuple(header.missing(choice.fixed))
+        return Glance(titles, layout, missing, header.twice)
+    return Glance(titles, layout, (), frozenset())
+
+
+def _likeliest(sheets: Sequence[Sheet], choice: Choice) -> tuple[Sheet, _Header]:
+    wanted = [sheet for sheet in sheets if choice.sheet in (None, sheet.title)]
+    known = [(sheet, header) for sheet in wanted if (header := _header_of(sheet, choice))]
+    if known:
+        return max(known, key=lambda pair: len(pair[1].columns))
+    for sheet in wanted:
+        for number, cells in islice(sheet.rows(), _LOOK_AT_ROWS):
+            if not all(map(is_blank, cells)) and number >= (choice.header_row or 0):
+                return sheet, _mapped((number, number), _headings(cells), None, choice)
+    raise _nothing_fits([], choice)
 
 
 def _header_of(sheet: Sheet, choice: Choice) -> _Header | None:
@@ -93,7 +156,7 @@ def _header_of(sheet: Sheet, choice: Choice) -> _Header | None:
     top = list(islice(sheet.rows(), _LOOK_AT_ROWS))
     if choice.header_row is not None:
         top = [(number, cells) for number, cells in top if number >= choice.header_row]
-        candidates = [_header(top, 0, sheet.merges, choice)] if top else []
+        candidates = _chosen_headers(top, sheet.merges, choice)
     else:
         candidates = [_header(top, at, sheet.merges, choice) for at in range(len(top))]
         candidates += [_double_header(top, at, choice) for at in range(len(top) - 1)]
@@ -104,11 +167,23 @@ def _header_of(sheet: Sheet, choice: Choice) -> _Header | None:
     return max(known, key=lambda header: len(header.columns), default=None)
 
 
+def _chosen_headers(
+    top: Sequence[tuple[int, Sequence[Cell]]], merges: Sequence[Merge], choice: Choice
+) -> list[_Header]:
+    if not top:
+        return []
+    if choice.last_header_row is None:
+        return [_header(top, 0, merges, choice)]
+    if len(top) > 1 and choice.last_header_row > top[0][0]:
+        return [_double_header(top, 0, choice)]
+    return [_mapped((top[0][0],) * 2, _headings(top[0][1]), None, choice)]
+
+
 def _header(
     top: Sequence[tuple[int, Sequence[Cell]]], at: int, merges: Sequence[Merge], choice: Choice
 ) -> _Header:
     number, cells = top[at]
-    single = _mapped(number, _headings(cells), None, choice)
+    single = _mapped((number, number), _headings(cells), None, choice)
     if at + 1 < len(top) and single.columns:
         below = _headings(top[at + 1][1])
         if _reaches_down(merges, number) or _is_all_headings(below):
@@ -120,16 +195,19 @@ def _double_header(top: Sequence[tuple[int, Sequence[Cell]]], at: int, choice: C
     upper, lower = _headings(top[at][1]), _headings(top[at + 1][1])
     width = max(len(upper), len(lower))
     upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
-    return _mapped(top[at + 1][0], lower, _carried_right(upper, lower), choice)
+    rows = (top[at][0], top[at + 1][0])
+    return _mapped(rows, lower, _carried_right(upper, lower), choice)
 
 
-def _mapped(last_row: int, headings: Headings, above: Headings | None, choice: Choice) -> _Header:
+def _mapped(
+    rows: tuple[int, int], headings: Headings, above: Headings | None, choice: Choice
+) -> _Header:
     ranked: dict[Field, list[tuple[int, int]]] = {}
     names = []
     for position, heading in enumerate(headings):
         upper = above[position] if above else ""
         names.append(heading or upper)
-        known = _field_under(upper, heading)
+        known = None if choice.complete else _field_under(upper, heading)
         if known:
             ranked.setdefault(known[1], []).append((known[0], position))
     columns, twice = dict(choice.columns), set()
@@ -139,7 +217,7 @@ def _mapped(last_row: int, headings: Headings, above: Headings | None, choice: C
             columns[wanted] = best[0][1]
             if len(best) > 1 and best[0][0] == best[1][0] and wanted != Field.NOTE:
                 twice.add(wanted)
-    return _Header(last_row, tuple(names), columns, frozenset(twice))
+    return _Header(*rows, tuple(names), columns, frozenset(twice))
 
 
 def _field_under(upper: str, heading: str) -> tuple[int, Field] | None:
@@ -187,7 +265,7 @@ def _nothing_fits(partial: Sequence[tuple[Sheet, _Header]], choice: Choice) -> E
     if not partial:
         return ColumnsMissing(
             _("文件里没有找到农户表的表头。请在表头写明：%(columns)s。")
-            % {"columns": "、".join(_WORD_FOR[wanted] for wanted in NECESSARY)}
+            % {"columns": "、".join(WORD_FOR[wanted] for wanted in NECESSARY)}
         )
     sheet, header = max(partial, key=lambda pair: len(pair[1].columns))
     missing = header.missing(choice.fixed)
@@ -196,7 +274,7 @@ def _nothing_fits(partial: Sequence[tuple[Sheet, _Header]], choice: Choice) -> E
             _("工作表“%(sheet)s”缺少必须有的列：%(missing)s。认出的列：%(found)s。请补上后再导入。")
             % {
                 "sheet": sheet.title,
-                "missing": "、".join(_WORD_FOR[wanted] for wanted in missing),
+                "missing": "、".join(WORD_FOR[wanted] for wanted in missing),
                 "found": "、".join(
                     shown(header.headings[at]) for at in sorted(header.columns.values())
                 ),

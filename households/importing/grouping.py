@@ -32,6 +32,7 @@ class Household:
     written_head_row: int = 0
     head_row: int = 0
     head_name: str = ""
+    is_wanted: bool = False
     members: dict[int, PersonRead] = field(default_factory=dict)
 
     def finished(self) -> HouseholdRead:

@@ -63,6 +63,9 @@ _WORDS: dict[Field, str] = {
     Field.NOTE: "备注 说明 备注说明 其他说明 备考",
 }
 
+# What a template calls each column.
+PLAINEST = {field: words.split()[0] for field, words in _WORDS.items()}
+
 _DECORATION = re.compile(r"[\s*＊★※#:：()（）\[\]【】〔〕<>《》“”\"'、,，。./／|_\-—]+")
 _HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 # The first word of a field is its plainest; where a sheet has two, the plainer column is read.

@@ -14,11 +14,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """A problem with its cell: the column as the header names it, the value masked."""
+    """A problem with its cell: the column as the header names it, the value masked.
+
+    `field` is what the product calls the column; by it the cell can be typed anew.
+    """
 
     column: str
     value: str
     problem: Problem
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

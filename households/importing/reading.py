@@ -1,5 +1,7 @@
 """Reads a file from first to last: the one way into this package."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,13 +12,25 @@ from households.importing.columns import Choice, Layout, find_layout
 from households.importing.grouping import Household, Key, Register, Unplaced
 from households.importing.headings import Field
 from households.importing.problems import CellProblem, Problem, RowProblem
-from households.importing.results import PersonRead, ReadFile
+from households.importing.results import PersonRead, Place, ReadFile
 from households.importing.rows import RowCells, RowKind, rows_below_header
 from households.importing.sheets import open_sheets
 from households.importing.texts import masked
 from households.importing.verdicts import Judge, Verdict, cell_problem
 
 _ANYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What a person says of a row in place of the file: cells typed anew, or not to be taken."""
+
+    cells: Mapping[Field, str] = field(default_factory=dict)
+    left_out: bool = False
+
+
+Fixes = Mapping[int, Fix]
+_NO_FIXES: Fixes = {}
 
 
 def read_file(path: Path, *, on: date, name: str = "", choice: Choice = _ANYTHING) -> ReadFile:
@@ -27,12 +41,15 @@ def read_file(path: Path, *, on: date, name: str = "", choice: Choice = _ANYTHIN
     return read_layout(find_layout(open_sheets(path, name=name), choice), on=on)
 
 
-def read_layout(layout: Layout, *, on: date) -> ReadFile:
-    """Read the rows below a header that was found or chosen."""
+def read_layout(layout: Layout, *, on: date, fixes: Fixes = _NO_FIXES) -> ReadFile:
+    """Read the rows below a header that was found or chosen, with what was typed over them."""
     judge = Judge(layout, on=on)
     reading = _Reading(layout, judge, Register(layout, judge))
     for row in rows_below_header(layout):
-        if row.kind is RowKind.PERSON:
+        fix = fixes.get(row.number)
+        if fix is not None:
+            reading.take_fixed(row.number, row.cells, fix)
+        elif row.kind is RowKind.PERSON:
             reading.take(row.number, row.cells)
         elif row.kind is RowKind.ASIDE:
             reading.left_out.append(row.number)
@@ -47,10 +64,20 @@ class _Reading:
     people: int = 0
     repeats: int = 0
     left_out: list[int] = field(default_factory=list)
+    placed: dict[int, Place] = field(default_factory=dict)
     refused: dict[int, list[CellProblem]] = field(default_factory=dict)
     warned: dict[int, list[CellProblem]] = field(default_factory=dict)
     people_by_id: dict[str, tuple[Household, PersonRead]] = field(default_factory=dict)
     refused_cells: set[tuple[Key | None, RowCells]] = field(default_factory=set)
+
+    def take_fixed(self, row: int, cells: RowCells, fix: Fix) -> None:
+        if not fix.left_out:
+            self.take(row, cells.typed_over(fix.cells))
+            return
+        self.left_out.append(row)
+        # Rows below it may say nothing of their household but that it is the same as above.
+        with suppress(Unplaced):
+            self.register.place(row, cells)
 
     def take(self, row: int, cells: RowCells) -> None:
         verdict = self.judge.judge(row, cells)
@@ -60,13 +87,17 @@ class _Reading:
             verdict.faults.insert(0, unplaced.cell)
             self._refuse_unless_repeated(verdict, cells, None)
             return
+        household.is_wanted = True
+        self.placed[row] = (household.village, household.group, household.number)
         if verdict.person is None:
             self._refuse_unless_repeated(verdict, cells, household)
         else:
             self._take_person(verdict, verdict.person, cells, household)
 
     def result(self) -> ReadFile:
-        households = [household.finished() for household in self.register.households()]
+        households = [
+            household.finished() for household in self.register.households() if household.is_wanted
+        ]
         return ReadFile(
             sheet=self.layout.sheet.title,
             headings={wanted.value: self.layout.heading(wanted) for wanted in self.layout.columns},
@@ -76,6 +107,7 @@ class _Reading:
             people=self.people,
             unchanged_repeats=self.repeats,
             rows_left_out=self.left_out,
+            placed=self.placed,
         )
 
     def _take_person(
@@ -131,7 +163,8 @@ class _Reading:
         if household.members.pop(earlier.row, None):
             problem = _id_twice(verdict.row, same_name=same_name)
             heading = self.layout.heading(Field.ID_NUMBER)
-            cell = CellProblem(heading, masked(earlier.id_number), problem)
+            shown = masked(earlier.id_number)
+            cell = CellProblem(heading, shown, problem, Field.ID_NUMBER.value)
             self.refused[earlier.row] = [cell, *self.warned.pop(earlier.row, [])]
 
     def _second_head(self, cells: RowCells, household: Household) -> CellProblem:

@@ -5,6 +5,9 @@ from datetime import date
 
 from households.importing.problems import RowProblem
 
+# Village, group and household number, as written.
+Place = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRead:
@@ -47,7 +50,10 @@ class HouseholdRead:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """What one sheet holds: people = accepted + refused, repeats and remarks apart."""
+    """What one sheet holds: people = accepted + refused, repeats and remarks apart.
+
+    `placed` says to which household each row belongs, the refused ones too.
+    """
 
     sheet: str
     headings: dict[str, str]
@@ -57,6 +63,7 @@ class ReadFile:
     people: int
     unchanged_repeats: int
     rows_left_out: list[int]
+    placed: dict[int, Place] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:

@@ -1,7 +1,7 @@
 """Tells the rows of persons from titles, totals, remarks and repeated headers."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -38,6 +38,10 @@ class RowCells(NamedTuple):
         """Return the cell of a field."""
         cell: Cell = getattr(self, wanted.value)
         return cell
+
+    def typed_over(self, cells: Mapping[Field, str]) -> "RowCells":
+        """Return the row with what was typed in place of its cells."""
+        return self._replace(**{wanted.value: text for wanted, text in cells.items()})
 
 
 class RowKind(Enum):

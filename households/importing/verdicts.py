@@ -19,7 +19,7 @@ from households.importing.sheets import Cell
 from households.importing.texts import interned, masked, person_name, shown
 
 HEADS = {"户主", "本人", "户主本人", "本人户主", "本人(户主)", "本人（户主）", "本户户主"}
-_PRIVATE = {Field.NAME, Field.HEAD_NAME, Field.ID_NUMBER, Field.PHONE, Field.BIRTH, Field.NOTE}
+PRIVATE = {Field.NAME, Field.HEAD_NAME, Field.ID_NUMBER, Field.PHONE, Field.BIRTH, Field.NOTE}
 _DOTS = str.maketrans(dict.fromkeys("•‧・．.", "·"))
 
 Value = TypeVar("Value")
@@ -75,8 +75,8 @@ class _Findings:
 
 def cell_problem(layout: Layout, cells: RowCells, wanted: Field, problem: Problem) -> CellProblem:
     """Name the cell of a problem as the file does, its value masked."""
-    show: Callable[[Cell], str] = masked if wanted in _PRIVATE else shown
-    return CellProblem(layout.heading(wanted), show(cells.of(wanted)), problem)
+    show: Callable[[Cell], str] = masked if wanted in PRIVATE else shown
+    return CellProblem(layout.heading(wanted), show(cells.of(wanted)), problem, wanted.value)
 
 
 def names_agree(one: str, other: str) -> bool:

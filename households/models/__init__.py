@@ -10,6 +10,7 @@ from households.models.collection import (
 )
 from households.models.consents import Consent
 from households.models.histories import FileChange, SubjectSearch
+from households.models.imports import ImportBatch, ImportPage
 from households.models.members import Member, Relation
 from households.models.records import CollectionRecord
 from households.models.subjects import CardTry, Placement, Subject, new_token
@@ -25,6 +26,8 @@ __all__ = [
     "CollectorPhone",
     "Consent",
     "FileChange",
+    "ImportBatch",
+    "ImportPage",
     "Member",
     "Placement",
     "Relation",

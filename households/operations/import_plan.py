@@ -46,6 +46,7 @@ class Changed:
 
     known: MemberOnFile
     facts: Mapping[str, object]
+    person: PersonRead
 
 
 @dataclass(slots=True)
@@ -54,11 +55,18 @@ class Plan:
 
     opened: list[Subject] = field(default_factory=list)
     households_changed: list[Subject] = field(default_factory=list)
+    # What those households were called and in which state they were.
+    households_before: dict[int, tuple[str, str]] = field(default_factory=dict)
     added: list[Added] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
-    unchanged: int = 0
+    same: list[PersonRead] = field(default_factory=list)
     refused: dict[int, CellProblem] = field(default_factory=dict)
     warned: dict[int, list[CellProblem]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def unchanged(self) -> int:
+        """How many people are on file as the file says."""
+        return len(self.same)
 
     @property
     def is_empty(self) -> bool:
@@ -66,21 +74,39 @@ class Plan:
         return not (self.opened or self.households_changed or self.added or self.changed)
 
 
-def plan_import(*, read: ReadFile, township: Township, register: Register, on: date) -> Plan:
-    """What the file would change in the township's register on that day."""
-    planning = _Planning(read, township, register, on)
+def plan_import(
+    *,
+    read: ReadFile,
+    township: Township,
+    register: Register,
+    on: date,
+    only: Village | None = None,
+) -> Plan:
+    """What the file would change in the township's register on that day.
+
+    With `only`, rows of every other village are refused.
+    """
+    planning = _Planning(read, township, register, on, only)
     for household in read.households:
         planning.take(household)
     return planning.finished()
 
 
 class _Planning:
-    def __init__(self, read: ReadFile, township: Township, register: Register, on: date) -> None:
+    def __init__(
+        self,
+        read: ReadFile,
+        township: Township,
+        register: Register,
+        on: date,
+        only: Village | None,
+    ) -> None:
         self.plan = Plan()
         self._read = read
         self._township = township
         self._register = register
         self._on = on
+        self._only = only
         self._villages: dict[str, Village | None] = {}
         self._opened: dict[int, Subject] = {}
         self._matched: set[int] = set()
@@ -117,6 +143,9 @@ class _Planning:
         village = self._villages[written]
         if village is None:
             problem = refusals.no_such_village(self._township.name)
+            raise Refused(self._cell(Field.VILLAGE, shown(written), problem))
+        if self._only not in (None, village):
+            problem = refusals.other_village(self._only.name)
             raise Refused(self._cell(Field.VILLAGE, shown(written), problem))
         return village
 
@@ -207,9 +236,9 @@ class _Planning:
         if known.birth_on is None and new.state == Member.State.AWAITING_CONSENT:
             facts["state"] = new.state
         if facts:
-            self.plan.changed.append(Changed(known, facts))
+            self.plan.changed.append(Changed(known, facts, new.person))
         else:
-            self.plan.unchanged += 1
+            self.plan.same.append(new.person)
 
     def _settle(self, subject: Subject, household: HouseholdRead, kept: list[Kept]) -> None:
         """Bring the household's own facts up to date with whom it has now."""
@@ -230,6 +259,7 @@ class _Planning:
             self._opened.setdefault(id(subject), subject)
         elif (subject.name, subject.state) != (name, state):
             self.plan.households_changed.append(subject)
+            self.plan.households_before.setdefault(subject.pk, (subject.name, subject.state))
         subject.name, subject.state = name, state
 
     def _warn_of_village(self, person: PersonRead, member: MemberOnFile) -> None:
@@ -245,7 +275,7 @@ class _Planning:
         return Refused(self._cell(Field.ID_NUMBER, masked(person.id_number), problem))
 
     def _cell(self, wanted: Field, value: str, problem: Problem) -> CellProblem:
-        return CellProblem(self._read.headings.get(wanted, ""), value, problem)
+        return CellProblem(self._read.headings.get(wanted, ""), value, problem, wanted.value)
 
 
 def plain_facts(person: PersonRead) -> dict[str, object]:

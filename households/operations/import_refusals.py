@@ -23,6 +23,15 @@ def no_such_village(township: str) -> Problem:
     )
 
 
+def other_village(own: str) -> Problem:
+    """The row belongs to another village than the one that is imported."""
+    return Problem(
+        "village_other",
+        _("这一行是别的村的，这次只导入%(village)s") % {"village": own},
+        _("请从表里删去这一行，让那个村自己导入，或者请乡镇导入。"),
+    )
+
+
 def household_closed() -> Problem:
     """The household's file is closed."""
     return Problem("household_closed", _("这一户已销户"), _("请核对户号；一个户号不能再给别的户。"))

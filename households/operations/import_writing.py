@@ -1,7 +1,7 @@
 """Writes what an import planned, in batches: the number of queries grows with batches, not rows."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -20,15 +20,34 @@ PLAIN = ("name", "relation", "sex", "birth_on", "away", "note", "state")
 T = TypeVar("T")
 
 
-def write_plan(*, plan: Plan, at: datetime) -> None:
-    """Write everything the plan holds; the caller has the transaction and the lock."""
+Watch = Callable[[int, int], None]
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody looks how far the work is."""
+
+
+def write_plan(*, plan: Plan, at: datetime, watch: Watch = unwatched) -> list[int]:
+    """Write everything the plan holds; the caller has the transaction and the lock.
+
+    Between batches `watch` is told how many people of how many are written; it may raise.
+    Returns the numbers of the new members, in the plan's order.
+    """
     _open_households(opened=plan.opened, at=at)
     Subject.objects.bulk_update(plan.households_changed, ["name", "state"], batch_size=BATCH)
+    total, done = len(plan.added) + len(plan.changed), 0
+    added = []
     for new in _batches(plan.added):
-        insert_members([_new_member(added) for added in new])
+        watch(done, total)
+        added += insert_members([_new_member(one) for one in new])
+        done += len(new)
     for changed in _batches(plan.changed):
+        watch(done, total)
         _change_members(changed)
+        done += len(changed)
     _keep_found(plan)
+    watch(done, total)
+    return added
 
 
 def _keep_found(plan: Plan) -> None:
@@ -63,8 +82,8 @@ def _new_member(added: Added) -> Row:
         "subject_id": added.subject.pk,
         "state": added.state,
         **plain_facts(person),
-        **_id_columns(person.id_number),
-        **_phone_columns(person.phone),
+        **id_columns(person.id_number),
+        **phone_columns(person.phone),
     }
 
 
@@ -80,22 +99,24 @@ def _change_members(batch: Sequence[Changed]) -> None:
             stored = {column: getattr(changed.known, column) for column in PLAIN}
             plain.append(key | stored | facts)
         if phone:
-            phones.append(key | _phone_columns(str(phone)))
+            phones.append(key | phone_columns(str(phone)))
         if number:
-            ids.append(key | _id_columns(str(number)))
+            ids.append(key | id_columns(str(number)))
     for rows in (plain, phones, ids):
         update_members(rows)
 
 
-def _id_columns(number: str) -> dict[str, object]:
+def id_columns(number: str) -> dict[str, object]:
+    """An ID as it is kept, with the digests by which it is found; none for none."""
     return {
         "id_number": number,
-        "id_hmac": digests.of_id(number),
-        "id_tail_hmac": digests.of_id_tail(number),
+        "id_hmac": digests.of_id(number) if number else None,
+        "id_tail_hmac": digests.of_id_tail(number) if number else None,
     }
 
 
-def _phone_columns(number: str) -> dict[str, object]:
+def phone_columns(number: str) -> dict[str, object]:
+    """A phone as it is kept, with the digests by which it is found; none for none."""
     return {
         "phone": number,
         "phone_hmac": digests.of_phone(number) if number else None,

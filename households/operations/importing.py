@@ -1,6 +1,6 @@
 """The one way a household sheet gets into the register, for the command and the wizard alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,12 +9,12 @@ from django.db import transaction
 from households.importing.problems import RowProblem
 from households.importing.results import ReadFile
 from households.operations.import_plan import Plan, plan_import
-from households.operations.import_writing import write_plan
+from households.operations.import_writing import Watch, unwatched, write_plan
 from households.queries import register_of
 from trail.actor import Actor
 from trail.clock import business_date
 from trail.operations import record
-from villages.models import Township
+from villages.models import Township, Village
 
 
 class ImportMode(StrEnum):
@@ -58,6 +58,48 @@ class ImportReport:
         }
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A file beside the register: what an import would write, and what it would report."""
+
+    plan: Plan
+    report: ImportReport
+
+    def may_be_written(self, mode: ImportMode) -> bool:
+        """Whether this way of importing writes anything of it."""
+        if mode is ImportMode.ALL_OR_NOTHING:
+            return not self.report.refused
+        return mode is ImportMode.SKIP_BAD_ROWS
+
+
+def examine(
+    *, read: ReadFile, township: Township, at: datetime, only: Village | None = None
+) -> Examined:
+    """What importing would do as of now; with `only` to one village. Writes nothing."""
+    village_id = only.pk if only else None
+    register = register_of(township_id=township.pk, village_id=village_id)
+    on = business_date(at)
+    plan = plan_import(read=read, township=township, register=register, on=on, only=only)
+    refused, warned = _problems(read, plan)
+    report = ImportReport(
+        sheet=read.sheet,
+        households=len(read.households),
+        people=read.people,
+        accepted=len(plan.added),
+        updated=len(plan.changed),
+        unchanged=plan.unchanged + read.unchanged_repeats,
+        written=0,
+        refused=refused,
+        warned=warned,
+    )
+    return Examined(plan, report)
+
+
+def wait_for_other_imports(*, township: Township) -> None:
+    """Imports of one township go one after the other, until the end of the transaction."""
+    Township.objects.select_for_update(no_key=True).get(pk=township.pk)
+
+
 @transaction.atomic
 def import_households(
     *,
@@ -74,28 +116,41 @@ def import_households(
     one township go one after the other.
     """
     if mode is not ImportMode.CHECK:
-        Township.objects.select_for_update(no_key=True).get(pk=township.pk)
-    register = register_of(township_id=township.pk)
-    plan = plan_import(read=read, township=township, register=register, on=business_date(at))
-    refused, warned = _problems(read, plan)
-    writes = mode is ImportMode.SKIP_BAD_ROWS or (mode is ImportMode.ALL_OR_NOTHING and not refused)
-    report = ImportReport(
-        sheet=read.sheet,
-        households=len(read.households),
-        people=read.people,
-        accepted=len(plan.added),
-        updated=len(plan.changed),
-        unchanged=plan.unchanged + read.unchanged_repeats,
-        written=len(plan.added) + len(plan.changed) if writes else 0,
-        refused=refused,
-        warned=warned,
+        wait_for_other_imports(township=township)
+    examined = examine(read=read, township=township, at=at)
+    if not examined.may_be_written(mode):
+        return examined.report
+    write_examined(examined=examined, file_sha256=file_sha256, township=township, by=by, at=at)
+    plan = examined.plan
+    return replace(examined.report, written=len(plan.added) + len(plan.changed))
+
+
+def write_examined(
+    *,
+    examined: Examined,
+    file_sha256: str,
+    township: Township,
+    by: Actor,
+    at: datetime,
+    watch: Watch = unwatched,
+) -> list[int]:
+    """Write what was found under the same lock, in the caller's transaction.
+
+    Returns the numbers of the new members. One event tells the counts; when there is nothing to
+    write there is none.
+    """
+    plan = examined.plan
+    if plan.is_empty:
+        return []
+    added = write_plan(plan=plan, at=at, watch=watch)
+    record(
+        by=by,
+        at=at,
+        what="households.imported",
+        about=f"villages.township:{township.pk}",
+        detail=_counts(plan, examined.report) | {"file_sha256": file_sha256},
     )
-    if writes and not plan.is_empty:
-        counts = _counts(plan, report) | {"file_sha256": file_sha256}
-        write_plan(plan=plan, at=at)
-        about = f"villages.township:{township.pk}"
-        record(by=by, at=at, what="households.imported", about=about, detail=counts)
-    return report
+    return added
 
 
 def _problems(read: ReadFile, plan: Plan) -> tuple[list[RowProblem], list[RowProblem]]:

@@ -1,10 +1,12 @@
 """A township's register as an import compares it: in memory, nothing decrypted."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from households.importing.places import group_key, number_key
 from households.models import Member, Subject
@@ -50,23 +52,27 @@ class Register:
     left: set[tuple[int, bytes]] = field(default_factory=set)
 
 
-def register_of(*, township_id: int) -> Register:
-    """The register of a township, in four queries."""
+def register_of(*, township_id: int, village_id: int | None = None) -> Register:
+    """The register of a township, or of one of its villages only, in four queries."""
     register = Register(villages=villages_of(township_id=township_id))
-    groups = Unit.objects.filter(village__township_id=township_id, kind=Unit.Kind.GROUP)
+    here = {"village_id": village_id} if village_id else {"village__township_id": township_id}
+    groups = Unit.objects.filter(kind=Unit.Kind.GROUP, **here)
     for unit in groups.order_by("pk"):
         register.units.setdefault((unit.village_id, group_key(unit.name)), unit)
-    households = Subject.objects.filter(
-        village__township_id=township_id, kind=Subject.Kind.HOUSEHOLD
-    ).select_related("unit")
+    households = Subject.objects.filter(kind=Subject.Kind.HOUSEHOLD, **here).select_related("unit")
     for subject in households:
         group = subject.unit.name if subject.unit else ""
         key = (subject.village_id, group_key(group), number_key(subject.number))
         register.households[key].append(subject)
         register.subjects[subject.pk] = subject
-    for member in _members(township_id):
+    for member in _read(Member.objects.filter(**here)):
         _file(member, register)
     return register
+
+
+def members_by_id(ids: Sequence[int]) -> Iterator[MemberOnFile]:
+    """These members as an import compares them, in the order of their numbers."""
+    return _read(Member.objects.filter(pk__in=ids))
 
 
 def _file(member: MemberOnFile, register: Register) -> None:
@@ -79,9 +85,8 @@ def _file(member: MemberOnFile, register: Register) -> None:
         register.by_id[member.id_hmac].append(member)
 
 
-def _members(township_id: int) -> Iterator[MemberOnFile]:
-    rows = Member.objects.filter(village__township_id=township_id).order_by("pk")
-    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=_CHUNK):
+def _read(members: QuerySet[Member]) -> Iterator[MemberOnFile]:
+    for row in members.order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=_CHUNK):
         yield MemberOnFile(*map(_plain, row))
 
 

@@ -46,6 +46,8 @@ NOT_SHOWN = {
     "households.CollectorPhone",
     "households.Consent",
     "households.FileChange",
+    "households.ImportBatch",
+    "households.ImportPage",
     "households.Relation",
     "households.RoundForm",
     "households.SubjectSearch",
