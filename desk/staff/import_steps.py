@@ -130,7 +130,13 @@ def check(request: StaffRequest, batch: ImportBatch, by: Actor) -> HttpResponse:
     page = _page(request, batch, tab)
     lines = page_of(batch, tab=tab, number=page.number)
     tabs = [(code, words, batch.counts[code]) for code, words in ImportPage.Tab.choices]
-    more: dict[str, Any] = {"tab": tab, "tabs": tabs, "page": page, "lines": lines, "query": f"tab={tab}&"}
+    more: dict[str, Any] = {
+        "tab": tab,
+        "tabs": tabs,
+        "page": page,
+        "lines": lines,
+        "query": f"tab={tab}&",
+    }
     return _shown(request, "check", batch, **more)
 
 

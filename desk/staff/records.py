@@ -79,6 +79,8 @@ def _village(who: _Reader, row: Village) -> Iterator[Act]:
         yield _act(_("看公示"), "staff:notices", query=f"?village={row.slug}")
     if who.may(Action.ISSUE_CARDS):
         yield _act(_("印户卡"), "staff:cards", row.slug)
+    if who.may(Action.IMPORT_REGISTER):
+        yield _act(_("导入农户表"), "staff:imports")
 
 
 def _unit(who: _Reader, row: Unit) -> Iterator[Act]:
@@ -89,6 +91,8 @@ def _unit(who: _Reader, row: Unit) -> Iterator[Act]:
 def _township(who: _Reader, row: Township) -> Iterator[Act]:
     if who.may(Action.VIEW_POSTINGS):
         yield _act(_("去办事页"), "staff:township", row.code)
+    if who.may(Action.IMPORT_REGISTER):
+        yield _act(_("导入农户表"), "staff:imports")
 
 
 def _person(who: _Reader, row: Person) -> Iterator[Act]:

@@ -1,5 +1,6 @@
 """Taking an import back for a day: every row is as it was, or is left alone and said to be."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from households.operations.import_images import Images, left_members, left_subje
 from households.operations.import_writing import BATCH, PLAIN, id_columns, phone_columns
 from households.operations.importing import wait_for_other_imports
 from households.operations.member_rows import delete_members, delete_subjects, update_members
+from households.operations.searching import keep_found
 from households.queries.references import spoken_of
 from trail.actor import Actor
 from trail.errors import DomainError
@@ -117,11 +119,22 @@ def _take_back(images: Images, *, staying: set[int]) -> int:
     SubjectSearch.objects.filter(subject_id__in=subjects).delete()
     delete_members(members)
     delete_subjects(subjects)
+    touched = {homes[pk] for pk in (*members, *images.members)} | set(images.subjects)
     changed = {pk: old for pk, old in images.members.items() if homes.get(pk) not in staying}
     for pks in _pieces(list(changed)):
         _restore_members({pk: changed[pk] for pk in pks})
     _restore_subjects({pk: old for pk, old in images.subjects.items() if pk not in staying})
+    _keep_found(touched - staying - set(subjects))
     return len(members) + len(changed)
+
+
+def _keep_found(subject_ids: set[int]) -> None:
+    by_village: dict[int, list[int]] = defaultdict(list)
+    rows = Subject.objects.filter(pk__in=subject_ids).order_by()
+    for pk, village_id in rows.values_list("pk", "village_id"):
+        by_village[village_id].append(pk)
+    for village_id, ids in by_village.items():
+        keep_found(village_id=village_id, subject_ids=ids)
 
 
 def _restore_members(changed: Mapping[int, Mapping[str, Any]]) -> None:

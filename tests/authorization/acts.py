@@ -13,6 +13,8 @@ from scoring.operations import closing, publishing
 from tests.accounts.door import with_codes
 from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, duty_of, logged_in
+from tests.authorization.acts_of_imports import ACTS_OF_IMPORTS
+from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
 from tests.authorization.routes import filled
 from tests.factories import NOON, make_unit
 from trail import clock
@@ -357,4 +359,5 @@ ACTS: dict[str, dict[str, Act]] = {
     "staff/visits/mine/<number>/": {"visit": _visit},
     "staff/visits/in/<slug>/contacts/": {"assign": _assign_contacts},
     "staff/visits/in/<slug>/draw/": {"draw": _draw},
+    **ACTS_OF_IMPORTS,
 }  # fmt: skip

@@ -26,6 +26,7 @@ from tests.authorization.ground import (
     logged_in,
     row_of,
 )
+from tests.authorization.owned import made_by
 from tests.authorization.routes import (
     COLUMNS,
     METHODS,
@@ -154,6 +155,7 @@ class _Values:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._made: dict[tuple[str, str, str], str | None] = {}
         _, self._invitation = invitation_to("zhao", ground.places["own"].stage)
         self._colleague = make_staff(
             name="同事", role="village_clerk", village=ground.places["own"].stage.village
@@ -178,14 +180,19 @@ class _Values:
         found = {"name": "large", **self._ground.places[nearness].values(line.address)}
         if line.address == "size/<name>/" and nearness != "own":
             found["name"] = "standard"
-        if line.address == "staff/exports/<number>/":
-            mine = self._ground.users.get(visitor) if nearness == "own" else None
+        mine = self._ground.users.get(visitor) if nearness == "own" else None
+        key = (line.address, nearness, visitor if mine else "")
+        if key not in self._made:
             village = self._ground.places[nearness].stage.village
             found["number"] = str(export_of(mine or self._colleague, village).pk)
         if line.address == "staff/visits/mine/<number>/":
             mine = self._ground.users.get(visitor) if nearness == "own" else None
             village = self._ground.places[nearness].stage.village
             found["number"] = str(duty_of(mine or self._colleague, village).pk)
+            maker = mine or self._colleague
+            self._made[key] = made_by(maker, village, address=line.address)
+        if number := self._made[key]:
+            found["number"] = number
         if line.address == "staff/invite/<token>/":
             found["token"] = self._invitation if nearness == "own" else "x"
         return found

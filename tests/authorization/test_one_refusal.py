@@ -14,7 +14,8 @@ from django.http import HttpResponse
 
 from accounts.roles import ROLES
 from tests.authorization.acts import ACTS
-from tests.authorization.ground import Ground, export_of, lay_ground
+from tests.authorization.ground import Ground, lay_ground
+from tests.authorization.owned import made_by
 from tests.authorization.routes import Line, filled, table
 from tests.factories import NOON
 from trail.models import AuditEvent
@@ -40,6 +41,9 @@ REFUSED_AGAIN = {
     ("staff/villages/<slug>/units/", "add"): "unit_name_taken",
     ("staff/cards/<slug>/withdraw/<household>/", "withdraw"): "cards_have_changed",
     ("staff/cards/<slug>/issue/", "issue"): "already_answered",
+    ("staff/import/<number>/confirm/", "start"): "not_now",
+    ("staff/import/<number>/confirm/", "cancel"): "not_now",
+    ("staff/import/<number>/done/", "undo"): "not_now",
     (f"{MONTHS}lock/", "agree"): "already_decided",
     (f"{MONTHS}lock/", "disagree"): "already_decided",
     (f"{MONTHS}notice/", "agree"): "not_a_draft",
@@ -80,8 +84,9 @@ def test_b_24_every_denied_act_is_exactly_one_event(db):
         for who, where in _denied(line):
             place = ground.places[where]
             values = place.values(line.address)
-            if line.address == "staff/exports/<number>/":
-                values["number"] = str(export_of(colleague, place.stage.village).pk)
+            number = made_by(colleague, place.stage.village, address=line.address)
+            if number:
+                values["number"] = number
             body = dict(parse_qsl(filled(line.body, values), keep_blank_values=True))
             status, events = _asked(ground, who, "/" + filled(line.address, values), body)
             asked += 1

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.models import User
 from households.models import ImportBatch, Member, Subject
 from households.tasks import check_import, write_import
 from jobs.models import Job
@@ -27,7 +28,7 @@ class Desk:
     lin: Client
     liu: Client
     zhao: Client
-    batches: list[int] = field(default_factory=list)
+    liu_user: User | None = None
 
     def upload(self, content: bytes, *, name: str = "农户.csv", who: Client | None = None):
         """Send a file as the form does."""
@@ -79,11 +80,13 @@ def open_desk() -> Desk:
     dou = make_village(township=township, name="窦庄村", number=201)
     liu = make_village(township=township, name="刘庄村", number=202)
     elsewhere = make_township(code="440783104", name="苍城镇")
+    liu_user = make_staff(name="刘文书", role="village_clerk", village=liu)
     return Desk(
         Places(township, dou, liu),
         logged_in(make_staff(name="林经办", role="township_clerk", township=township)),
-        logged_in(make_staff(name="刘文书", role="village_clerk", village=liu)),
+        logged_in(liu_user),
         logged_in(make_staff(name="赵经办", role="township_clerk", township=elsewhere)),
+        liu_user,
     )
 
 

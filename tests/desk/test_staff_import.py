@@ -11,7 +11,7 @@ from households.models import ImportBatch, ImportPage, Member, Subject
 from households.tasks import wipe_imports
 from jobs.models import Job
 from tests.desk.import_stage import Desk, as_csv, open_desk, register, said, work
-from tests.factories import make_household, make_id_number, make_member
+from tests.factories import YEAR_BEGINS, make_household, make_id_number, make_member
 from tests.households.stage import CHILD, WIFE, ZHANG, row
 from trail.models import AuditEvent
 
@@ -123,13 +123,20 @@ def test_the_wrong_rows_are_downloaded_with_reasons_and_sent_again(desk, family)
     ]
     number = desk.checked(*family, *bad)
     answer = desk.press(number, "check", act="fetch")
-    assert answer["Content-Disposition"] == f'attachment; filename="import-{number}-wrong-rows.xlsx"'
+    assert (
+        answer["Content-Disposition"] == f'attachment; filename="import-{number}-wrong-rows.xlsx"'
+    )
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     lines = [list(line) for line in book.active.iter_rows(values_only=True)]
     assert lines[0][-2:] == ["出错原因", "怎么改"]
     assert len(lines) == 2
     line = dict(zip(lines[0], lines[1], strict=True))
-    assert (line["村"], line["组别"], line["户号"], line["姓名"]) == ("窦庄村委会", "1组", "002", "孙七")
+    assert (line["村"], line["组别"], line["户号"], line["姓名"]) == (
+        "窦庄村委会",
+        "1组",
+        "002",
+        "孙七",
+    )
     assert "身份证号应是 18 位" in line["出错原因"]
     assert all(cell.data_type != "f" for one in book.active.iter_rows() for cell in one)
     book.active.cell(2, lines[0].index("身份证号") + 1).value = make_id_number(order=12)
@@ -217,7 +224,7 @@ def test_nobody_else_finds_an_import_and_it_ends_with_the_post(desk, family):
     assert desk.zhao.post("/staff/import/", elsewhere).status_code == 400
     batch = ImportBatch.objects.get(pk=number)
     desk.press(number, "confirm", act="start", rows="all")
-    batch.user.person.postings.update(to_on="2026-01-02", from_on="2026-01-01")
+    batch.user.person.postings.update(to_on=YEAR_BEGINS)
     before = register()
     work(number)
     assert register() == before
@@ -250,7 +257,7 @@ def test_what_is_not_as_it_was_shown_is_not_written(desk, family):
     assert "检查以后档案有了改动" in text
     text = said(desk.press(number, "confirm", act="again"))
     assert "新增 2" in text
-    assert "已导入 2 人" in desk.write(number)
+    assert "已导入 3 人" in desk.write(number)
 
 
 def test_a_large_file_is_checked_by_the_worker(desk, family, monkeypatch):
