@@ -84,7 +84,6 @@ ACTS: Mapping[str, object] = {
     "import.columns_chosen": gettext_lazy("对应要导入的列"),
     "import.confirmed": gettext_lazy("确认导入"),
     "import.dropped": gettext_lazy("放弃导入"),
-    "import.nothing_new": gettext_lazy("导入，没有新内容"),
     "import.refused_downloaded": gettext_lazy("下载导入时出错的行"),
     "import.rows_typed": gettext_lazy("改要导入的行"),
     "import.undone": gettext_lazy("撤销导入"),

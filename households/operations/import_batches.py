@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -107,7 +107,7 @@ def take_file(
         uploaded_at=at,
     )
     detail = {"file_sha256": digest.hexdigest(), "size": len(content)}
-    note(batch, what="import.uploaded", by=by, at=at, detail=detail)
+    record(by=by, at=at, what="import.uploaded", detail=detail, **home_of(batch))
     return batch
 
 
@@ -128,7 +128,7 @@ def choose_columns(
     locked.mapping = dict(mapping)
     locked.state = ImportBatch.State.MAPPED
     locked.save(update_fields=["mapping", "fixes", "state"])
-    note(locked, what="import.columns_chosen", by=by, at=at, detail={})
+    record(by=by, at=at, what="import.columns_chosen", detail={}, **home_of(locked))
     _ask_to_check(locked, by=by, at=at)
     return locked
 
@@ -157,7 +157,7 @@ def type_over(
     )
     locked.state = ImportBatch.State.MAPPED
     locked.save(update_fields=["fixes", "state"])
-    note(locked, what="import.rows_typed", by=by, at=at, detail={"rows": len(fixes)})
+    record(by=by, at=at, what="import.rows_typed", detail={"rows": len(fixes)}, **home_of(locked))
     _ask_to_check(locked, by=by, at=at)
     return locked
 
@@ -171,7 +171,7 @@ def check_again(*, batch: ImportBatch, by: Actor, at: datetime) -> ImportBatch:
     locked = at_step(batch, *states)
     locked.state = ImportBatch.State.MAPPED
     locked.save(update_fields=["state"])
-    note(locked, what="import.check_asked", by=by, at=at, detail={})
+    record(by=by, at=at, what="import.check_asked", detail={}, **home_of(locked))
     _ask_to_check(locked, by=by, at=at)
     return locked
 
@@ -183,13 +183,13 @@ def drop(*, batch: ImportBatch, by: Actor, at: datetime) -> None:
     locked.state = ImportBatch.State.DROPPED
     locked.save(update_fields=["state"])
     _wipe([locked.pk], at=at)
-    note(locked, what="import.dropped", by=by, at=at, detail={})
+    record(by=by, at=at, what="import.dropped", detail={}, **home_of(locked))
 
 
 @transaction.atomic
 def hand_out_refused(*, batch: ImportBatch, rows: int, by: Actor, at: datetime) -> None:
     """Note that the rows that were refused leave the site, to be put right and sent again."""
-    note(batch, what="import.refused_downloaded", by=by, at=at, detail={"rows": rows})
+    record(by=by, at=at, what="import.refused_downloaded", detail={"rows": rows}, **home_of(batch))
 
 
 def check(*, batch: ImportBatch, at: datetime, watch: Watch = unwatched) -> None:
@@ -252,12 +252,16 @@ def at_step(batch: ImportBatch, *states: ImportBatch.State) -> ImportBatch:
     return locked
 
 
-def note(
-    batch: ImportBatch, *, what: str, by: Actor, at: datetime, detail: Mapping[str, object]
-) -> None:
-    """One event about this import."""
-    about, village_id = reference(batch), batch.village_id
-    record(by=by, at=at, what=what, about=about, village_id=village_id, detail=detail)
+class Home(TypedDict):
+    """What an event of an import is about, and where."""
+
+    about: str
+    village_id: int | None
+
+
+def home_of(batch: ImportBatch) -> Home:
+    """How an event names this import and its village."""
+    return {"about": reference(batch), "village_id": batch.village_id}
 
 
 def _ask_to_check(batch: ImportBatch, *, by: Actor, at: datetime) -> None:

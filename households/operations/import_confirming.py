@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from households.importing.reading import read_layout
 from households.models import ImportBatch
 from households.operations import import_images
-from households.operations.import_batches import WRITE, at_step, note, reference
+from households.operations.import_batches import WRITE, at_step, home_of, reference
 from households.operations.import_pages import digest_of
-from households.operations.import_writing import Watch
-from households.operations.importing import examine, wait_for_other_imports, write_examined
+from households.operations.import_writing import Watch, write_plan
+from households.operations.importing import examine, imported, wait_for_other_imports
 from households.queries.imports import fixes_of, layout_of
 from jobs import operations as jobs
 from jobs.models import Job
@@ -55,7 +55,7 @@ def confirm(*, batch: ImportBatch, skips_bad_rows: bool, by: Actor, at: datetime
     locked.state, locked.confirmed_at = ImportBatch.State.CONFIRMED, at
     locked.skips_bad_rows = skips_bad_rows
     locked.save(update_fields=["state", "confirmed_at", "skips_bad_rows"])
-    note(locked, what="import.confirmed", by=by, at=at, detail=dict(locked.counts))
+    record(by=by, at=at, what="import.confirmed", detail=dict(locked.counts), **home_of(locked))
     return jobs.ask(
         kind=WRITE,
         key=reference(locked),
@@ -75,7 +75,7 @@ def cancel(*, batch: ImportBatch, by: Actor, at: datetime) -> None:
         jobs.cancel(job_id=job.pk, at=at)
     locked.state = ImportBatch.State.CHECKED
     locked.save(update_fields=["state"])
-    note(locked, what="import.cancelled", by=by, at=at, detail={})
+    record(by=by, at=at, what="import.cancelled", detail={}, **home_of(locked))
 
 
 def write(*, batch: ImportBatch, by: Actor, at: datetime, watch: Watch) -> int:
@@ -99,18 +99,18 @@ def write(*, batch: ImportBatch, by: Actor, at: datetime, watch: Watch) -> int:
         )
     images = import_images.before(plan)
     failpoint("import:planned")
-    sha256 = bytes(batch.sha256).hex()
-    township = batch.township
-    added = write_examined(
-        examined=examined, file_sha256=sha256, township=township, by=by, at=at, watch=watch
-    )
+    added = write_plan(plan=plan, at=at, watch=watch)
     import_images.after(images, plan=plan, added=added)
     failpoint("import:written")
     written = len(plan.added) + len(plan.changed)
     _done(batch, before=images.sealed_text(), written=written, at=at)
-    if plan.is_empty:
-        about = f"villages.township:{township.pk}"
-        record(by=by, at=at, what="import.nothing_new", about=about, detail={"file_sha256": sha256})
+    record(
+        by=by,
+        at=at,
+        what="households.imported",
+        about=f"villages.township:{batch.township_id}",
+        detail=imported(examined) | {"file_sha256": bytes(batch.sha256).hex()},
+    )
     return written
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from households.models import ImportBatch, Member, Subject, SubjectSearch
-from households.operations.import_batches import at_step, note
+from households.operations.import_batches import at_step, home_of
 from households.operations.import_images import Images, left_members, left_subjects
 from households.operations.import_writing import BATCH, PLAIN, id_columns, phone_columns
 from households.operations.importing import wait_for_other_imports
@@ -19,6 +19,7 @@ from households.operations.searching import keep_found
 from households.queries.references import spoken_of
 from trail.actor import Actor
 from trail.errors import DomainError
+from trail.operations import record
 
 
 class TooLateToUndo(DomainError):
@@ -72,7 +73,7 @@ def undo(*, batch: ImportBatch, leaves_changed: bool, by: Actor, at: datetime) -
     locked.counts = locked.counts | {"undone": taken, "kept": len(kept)}
     locked.save(update_fields=["state", "undone_at", "before", "counts"])
     detail = {"people": taken, "households_kept": len(kept)}
-    note(locked, what="import.undone", by=by, at=at, detail=detail)
+    record(by=by, at=at, what="import.undone", detail=detail, **home_of(locked))
     return taken
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from households.importing.problems import RowProblem
 from households.importing.results import ReadFile
 from households.operations.import_plan import Plan, plan_import
-from households.operations.import_writing import Watch, unwatched, write_plan
+from households.operations.import_writing import write_plan
 from households.queries import register_of
 from trail.actor import Actor
 from trail.clock import business_date
@@ -120,37 +120,13 @@ def import_households(
     examined = examine(read=read, township=township, at=at)
     if not examined.may_be_written(mode):
         return examined.report
-    write_examined(examined=examined, file_sha256=file_sha256, township=township, by=by, at=at)
     plan = examined.plan
+    if not plan.is_empty:
+        write_plan(plan=plan, at=at)
+        counts = imported(examined) | {"file_sha256": file_sha256}
+        about = f"villages.township:{township.pk}"
+        record(by=by, at=at, what="households.imported", about=about, detail=counts)
     return replace(examined.report, written=len(plan.added) + len(plan.changed))
-
-
-def write_examined(
-    *,
-    examined: Examined,
-    file_sha256: str,
-    township: Township,
-    by: Actor,
-    at: datetime,
-    watch: Watch = unwatched,
-) -> list[int]:
-    """Write what was found under the same lock, in the caller's transaction.
-
-    Returns the numbers of the new members. One event tells the counts; when there is nothing to
-    write there is none.
-    """
-    plan = examined.plan
-    if plan.is_empty:
-        return []
-    added = write_plan(plan=plan, at=at, watch=watch)
-    record(
-        by=by,
-        at=at,
-        what="households.imported",
-        about=f"villages.township:{township.pk}",
-        detail=_counts(plan, examined.report) | {"file_sha256": file_sha256},
-    )
-    return added
 
 
 def _problems(read: ReadFile, plan: Plan) -> tuple[list[RowProblem], list[RowProblem]]:
@@ -167,7 +143,9 @@ def _problems(read: ReadFile, plan: Plan) -> tuple[list[RowProblem], list[RowPro
     )
 
 
-def _counts(plan: Plan, report: ImportReport) -> dict[str, object]:
+def imported(examined: Examined) -> dict[str, object]:
+    """What an event tells of an import: how many of each kind."""
+    plan, report = examined.plan, examined.report
     return {
         "households_added": len(plan.opened),
         "households_updated": len(plan.households_changed),

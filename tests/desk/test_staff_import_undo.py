@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from households.models import ImportBatch, Member, Relation, Subject
+from households.models import ImportBatch, Member, Relation, Subject, SubjectSearch
 from tests.desk.import_stage import Desk, open_desk, register
 from tests.factories import make_entry, make_id_number, make_rulebook
 from tests.households.stage import CHILD, WIFE, ZHANG, row
@@ -83,6 +83,7 @@ def test_a_household_that_was_changed_since_is_named_and_left(desk, second):
     assert "已经撤销：3人回到导入以前" in desk.undo(number, others="1")
     kept = Subject.objects.get(number="002")
     assert [one.note for one in kept.members.all()] == ["后来写的"]
+    SubjectSearch.objects.filter(subject=kept).delete()
     kept.members.all().delete()
     kept.delete()
     assert register() == before

@@ -57,7 +57,8 @@ def test_every_link_a_role_sees_opens(office, role):
 def test_what_is_open_to_a_role_is_in_its_menu(office, role):
     client = entrusted(office, role)
     addresses = [
-        "/staff/", "/staff/proposals/", "/staff/months/", "/staff/households/", "/staff/people/",
+        "/staff/", "/staff/proposals/", "/staff/months/", "/staff/households/", "/staff/import/",
+        "/staff/people/",
         "/staff/villages/", "/staff/roles/", "/staff/notices/", "/staff/cards/", "/staff/audit/",
         "/staff/exports/", "/staff/jobs/", "/staff/visits/", "/staff/visits/mine/",
         "/staff/rounds/", "/staff/forms/", "/admin/",
