@@ -15,6 +15,7 @@ from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, duty_of, logged_in
 from tests.authorization.acts_of_imports import ACTS_OF_IMPORTS
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
+from tests.authorization.owned import duty_of
 from tests.authorization.routes import filled
 from tests.factories import NOON, make_unit
 from trail import clock

@@ -15,8 +15,6 @@ from django.test import Client
 from accounts.models import Invitation, User
 from accounts.operations import invitations
 from accounts.roles import OF_A_TOWNSHIP, ROLES
-from files.models import Export
-from households.models import VisitDuty
 from households.operations import cards
 from jobs.models import Job
 from notices import operations as notices
@@ -227,22 +225,6 @@ def _job(village: Village) -> Job:
         key=f"{village.code}:matrix",
         defaults={"village": village, "due_at": NOON, "asked_by": "林", "asked_at": NOON},
     )[0]
-
-
-def export_of(user: User, village: Village) -> Export:
-    """What this account asked for."""
-    return Export.objects.create(
-        township=village.township, village=village, user=user, what="register", form="csv",
-        purpose="核对", persons=1, asked_at=NOON,
-    )  # fmt: skip
-
-
-def duty_of(user: User, village: Village) -> VisitDuty:
-    """A household of its own that this person calls on."""
-    return VisitDuty.objects.create(
-        village=village, subject=make_household(village=village), kind="contact",
-        from_on=date(2026, 1, 1), person=user.person,
-    )  # fmt: skip
 
 
 def invitation_to(name: str, stage: Stage) -> tuple[Invitation, str]:

@@ -1,11 +1,13 @@
-"""What belongs to one log-in alone: exports, and sheets that are brought in."""
+"""What belongs to one person alone: exports, sheets that are brought in, households to visit."""
+
+from datetime import date
 
 from accounts.models import User
 from files.models import Export
-from households.models import ImportBatch
+from households.models import ImportBatch, VisitDuty
 from households.operations import import_batches
 from tests.desk.import_stage import as_csv
-from tests.factories import NOON, make_id_number
+from tests.factories import NOON, make_household, make_id_number
 from tests.households.stage import row
 from trail.actor import Actor
 from trail.scope import reaching
@@ -13,12 +15,15 @@ from villages.models import Village
 
 EXPORT = "staff/exports/<number>/"
 IMPORT = "staff/import/<number>/"
+VISIT = "staff/visits/mine/<number>/"
 
 
 def made_by(user: User, village: Village, *, address: str) -> str | None:
     """The number in the address, of a thing this account made; None where it is nobody's own."""
     if address == EXPORT:
         return str(export_of(user, village).pk)
+    if address == VISIT:
+        return str(duty_of(user, village).pk)
     if address.startswith(IMPORT):
         return str(import_of(user, village).pk)
     return None
@@ -29,6 +34,14 @@ def export_of(user: User, village: Village) -> Export:
     return Export.objects.create(
         township=village.township, village=village, user=user, what="register", form="csv",
         purpose="核对", persons=1, asked_at=NOON,
+    )  # fmt: skip
+
+
+def duty_of(user: User, village: Village) -> VisitDuty:
+    """A household of its own that this person calls on."""
+    return VisitDuty.objects.create(
+        village=village, subject=make_household(village=village), kind="contact",
+        from_on=date(2026, 1, 1), person=user.person,
     )  # fmt: skip
 
 

@@ -18,8 +18,6 @@ from tests.authorization.ground import (
     NO_SUCH_NUMBER,
     Ground,
     admin_models,
-    duty_of,
-    export_of,
     invitation_to,
     lay_desk,
     lay_ground,
@@ -184,11 +182,6 @@ class _Values:
         key = (line.address, nearness, visitor if mine else "")
         if key not in self._made:
             village = self._ground.places[nearness].stage.village
-            found["number"] = str(export_of(mine or self._colleague, village).pk)
-        if line.address == "staff/visits/mine/<number>/":
-            mine = self._ground.users.get(visitor) if nearness == "own" else None
-            village = self._ground.places[nearness].stage.village
-            found["number"] = str(duty_of(mine or self._colleague, village).pk)
             maker = mine or self._colleague
             self._made[key] = made_by(maker, village, address=line.address)
         if number := self._made[key]:
