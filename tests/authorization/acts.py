@@ -12,7 +12,6 @@ from scoring.models import Entry
 from scoring.operations import closing, publishing
 from tests.accounts.door import with_codes
 from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
-from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, duty_of, logged_in
 from tests.authorization.acts_of_imports import ACTS_OF_IMPORTS
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
 from tests.authorization.owned import duty_of

@@ -9,7 +9,7 @@ import trail.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0005_collection_inside_its_village"),
+        ("households", "0006_files_lie_in_grids_and_areas"),
         ("villages", "0005_postings_end_and_exclude"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
