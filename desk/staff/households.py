@@ -1,5 +1,6 @@
 """Files of households for staff: found, read with masked numbers, one number shown for a reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
+from desk.staff.file_acts import FileAct, offered_on, offered_to
+from desk.staff.file_sentences import lines_of
 from desk.staff.records import record_of
 from desk.telling import told
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
@@ -22,14 +25,16 @@ from households.queries import files, searching
 from households.queries.searching import Sought
 from notices.views import page_number
 from scoring.queries.household_ledger import own_figures
+from scoring.queries.ratings import latest_ratings
 from trail.actor import Actor
-from trail.clock import now
+from trail.clock import now, today
 from trail.queries import changes_of
 from trail.showing import masked
 from villages.queries import villages_within
 
 FILES_PER_PAGE = 50
 CHANGES_SHOWN = 20
+RECORDS_SHOWN = 10
 LONGEST_TYPED = 40
 VILLAGES_OFFERED = 500
 
@@ -41,6 +46,7 @@ class Row:
     member: Member
     id_number: str
     phone: str
+    acts: list[tuple[str, FileAct]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,34 +151,57 @@ def _list(request: StaffRequest, sought: Sought, **context: Any) -> HttpResponse
 @require_safe
 @staff_page
 def household(request: StaffRequest, number: int) -> HttpResponse:
-    """One file: who belongs to it, its points, its card, and what was done to it."""
+    """One file: who belongs to it, what became of it, its points, its card, its records."""
     subject = files.file_within(request.visitor.scope, Action.VIEW_REGISTER, number=number)
     if subject is None:
         raise Http404
     village_id = subject.village_id
-    about = f"households.subject:{subject.pk}"
     may = {str(action): request.visitor.may(action, village_id) for action in Action}
-    figures = own_figures(village_id=village_id, subject_id=subject.pk)
+    changes_many = may[Action.MANAGE_FILES]
     return _show(
         request,
         "household",
         subject=subject,
         at_desk=record_of(request.visitor.scope, subject),
         village=subject.village,
-        rows=[_row(member) for member in files.members_of(subject)],
-        figures=figures if may[Action.VIEW_LEDGER] else None,
-        changes=told(
-            changes_of(about, village_id=village_id, most=CHANGES_SHOWN, subject_id=subject.pk)
-        ),
-        about=about,
+        rows=[_row(subject, member, acts=changes_many) for member in files.members_of(subject)],
+        waiting=files.waiting_on(subject),
+        acts=offered_on(subject) if changes_many else (),
         may=may,
+        **_points(subject, may=may),
+        **_history(subject),
     )
 
 
-def _row(member: Member) -> Row:
+def _points(subject: Subject, *, may: Mapping[str, bool]) -> dict[str, Any]:
+    """Points and stars, each for who may see it."""
+    mine = {"village_id": subject.village_id, "subject_id": subject.pk}
+    return {
+        "figures": own_figures(**mine) if may[Action.VIEW_LEDGER] else None,
+        "ratings": latest_ratings(**mine) if may[Action.VIEW_RATINGS] else (),
+    }
+
+
+def _history(subject: Subject) -> dict[str, Any]:
+    """What became of the file, what was collected and who called; and what was done to it."""
+    about = f"households.subject:{subject.pk}"
+    events = changes_of(about, village_id=subject.village_id, most=CHANGES_SHOWN)
+    return {
+        "history": lines_of(files.history_of(subject, most=CHANGES_SHOWN)),
+        "consents": files.consents_of(subject),
+        "records": files.records_of(subject, most=RECORDS_SHOWN),
+        "contacts": files.contacts_of(subject, on=today()),
+        "visits": files.visits_of(subject, most=RECORDS_SHOWN),
+        "changes": told(events),
+        "about": about,
+    }
+
+
+def _row(subject: Subject, member: Member, *, acts: bool) -> Row:
     (id_head, id_tail), (head, tail) = ID_NUMBER_MASK, PHONE_MASK
     return Row(
         member,
         masked(member.id_number, head=id_head, tail=id_tail),
         masked(member.phone, head=head, tail=tail),
+        offered_to(subject, member) if acts else [],
     )

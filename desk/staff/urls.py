@@ -39,6 +39,7 @@ urlpatterns = [
     path("jobs/<int:number>/", jobs.job, name="job"),
     path("households/", households.households, name="households"),
     path("households/find/", households.find, name="find_household"),
+    path("households/", include("desk.staff.files_urls")),
     path("households/<int:number>/", households.household, name="household"),
     path(
         "households/<int:number>/members/<int:member>/<slug:field>/",

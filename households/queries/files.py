@@ -1,11 +1,20 @@
 """Files of households as staff look them up."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from households.models import Member, Subject
+from households.models import (
+    CollectionRecord,
+    Consent,
+    FileChange,
+    Member,
+    Subject,
+    Visit,
+    VisitDuty,
+)
 from trail.scope import Scope
 
 
@@ -33,6 +42,44 @@ def member_of(subject: Subject, *, number: int) -> Member | None:
     """One member of the file; None for one of another, and for who waits for a consent."""
     mine = Member.objects.filter(village_id=subject.village_id, subject=subject, pk=number)
     return mine.exclude(state__in=Member.HIDDEN).first()
+
+
+def waiting_on(subject: Subject) -> int:
+    """How many children of the file wait for their guardian's consent."""
+    mine = Member.objects.filter(village_id=subject.village_id, subject=subject)
+    return mine.filter(state=Member.State.AWAITING_CONSENT).count()
+
+
+def history_of(subject: Subject, *, most: int) -> list[FileChange]:
+    """What became of the file, newest first, with the other file and whoever it was about."""
+    mine = FileChange.objects.filter(village_id=subject.village_id, subject=subject)
+    return list(mine.select_related("subject", "other__unit", "member").order_by("-pk")[:most])
+
+
+def consents_of(subject: Subject) -> list[Consent]:
+    """What was agreed to on this file and taken back, newest first."""
+    mine = Consent.objects.filter(village_id=subject.village_id, subject=subject)
+    return list(mine.select_related("member").order_by("-pk"))
+
+
+def records_of(subject: Subject, *, most: int) -> list[CollectionRecord]:
+    """What was collected, newest first, without what it says."""
+    mine = CollectionRecord.objects.filter(village_id=subject.village_id, subject=subject)
+    rows = mine.defer("answers").select_related("form", "round", "collector")
+    return list(rows.order_by("-pk")[:most])
+
+
+def contacts_of(subject: Subject, *, on: date) -> list[VisitDuty]:
+    """Who keeps in touch with the household now."""
+    mine = VisitDuty.objects.filter(village_id=subject.village_id, subject=subject, from_on__lte=on)
+    standing = mine.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    return list(standing.select_related("person").order_by("kind", "pk"))
+
+
+def visits_of(subject: Subject, *, most: int) -> list[Visit]:
+    """Who called lately, newest first."""
+    mine = Visit.objects.filter(village_id=subject.village_id, subject=subject)
+    return list(mine.select_related("person").order_by("-visited_on", "-pk")[:most])
 
 
 def living_in(*, village_id: int) -> Iterator[Member]:

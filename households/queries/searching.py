@@ -119,3 +119,17 @@ def _spelt(typed: str) -> Q:
 
 def _bare(typed: str) -> str:
     return "".join(typed.split()).replace("-", "")
+
+
+def household_at(*, village_id: int, typed: str) -> Subject | None:
+    """The one open household of the village at a group and number; None for none or several."""
+    place = _PLACE.fullmatch("".join(typed.split()).removesuffix("户"))
+    if place is None or not place.group(2):
+        return None
+    name = group_label(place.group(1).removesuffix("组"))
+    mine = Subject.objects.filter(village_id=village_id, kind=Subject.Kind.HOUSEHOLD)
+    found = mine.exclude(state=Subject.State.CLOSED).filter(
+        _numbered(place.group(2)), unit__name__in=[place.group(1), name]
+    )
+    rows = list(found.select_related("village", "unit")[:2])
+    return rows[0] if len(rows) == 1 else None

@@ -117,3 +117,9 @@ def approved_subject_ids(*, village_id: int, scheme: str, period: str) -> set[in
             village_id=village_id, scheme=scheme, period=period, state=Rating.State.APPROVED
         ).values_list("subject_id", flat=True)
     )
+
+
+def latest_ratings(*, village_id: int, subject_id: int) -> list[Rating]:
+    """The newest rating of a subject by each scheme."""
+    mine = Rating.objects.filter(village_id=village_id, subject_id=subject_id)
+    return list(mine.order_by("scheme", "-period", "-pk").distinct("scheme"))

@@ -1,0 +1,10 @@
+"""Addresses of acts on files, all under /staff/households/."""
+
+from django.urls import path
+
+from desk.staff import file_pages
+
+urlpatterns = [
+    path("<int:number>/acts/<slug:act>/", file_pages.on_file, name="file_act"),
+    path("<int:number>/people/<int:person>/<slug:act>/", file_pages.on_person, name="person_act"),
+]
