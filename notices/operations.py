@@ -254,6 +254,37 @@ def rewrite_labels(*, notice: Notice, at: datetime) -> Notice:
     return locked
 
 
+@part
+def relabel(*, notice: Notice, labels: Mapping[str, str]) -> int:
+    """Show these rows of a published notice under other labels; how many really changed.
+
+    A part: the operation that calls it says whose choice it follows.
+    """
+    locked = _locked(notice)
+    shown = NoticeLabel.objects.filter(
+        village_id=locked.village_id, notice=locked, subject_key__in=labels
+    )
+    wrong = [one for one in shown if one.label != labels[one.subject_key]]
+    if locked.state != Notice.State.PUBLISHED or not wrong:
+        return 0
+    shown.filter(pk__in=[one.pk for one in wrong]).delete()
+    NoticeLabel.objects.bulk_create(
+        [
+            NoticeLabel(
+                village_id=locked.village_id,
+                notice=locked,
+                subject_key=one.subject_key,
+                label=labels[one.subject_key],
+                unit=one.unit,
+            )
+            for one in wrong
+        ]
+    )
+    locked.label_version += 1
+    locked.save(update_fields=["label_version"])
+    return len(wrong)
+
+
 def _locked(notice: Notice) -> Notice:
     return (
         Notice.objects.select_for_update(of=("self",))

@@ -13,7 +13,7 @@ from households.models import Member, Subject
 from households.operations.files import departures, heads, homes, moves, people
 from households.operations.files.homes import Address
 from households.operations.files.moves import Joining, NewHome
-from scoring.operations import household_moves
+from scoring.operations import household_consents, household_moves
 from trail.actor import Actor
 
 Household = Subject.Kind.HOUSEHOLD
@@ -121,6 +121,21 @@ def _back(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
     return file.subject
 
 
+def _consent(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
+    return household_consents.record_consent(subject=file.subject, given=form.given, by=by, at=at)
+
+
+def _withdraw(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
+    return household_consents.withdraw_consent(
+        subject=file.subject, consent=form.chosen, on=form.cleaned_data["on"], by=by, at=at
+    )
+
+
+def _erase(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
+    reason = form.cleaned_data["reason"]
+    return household_consents.erase_member(**_whom(file), reason=reason, by=by, at=at)
+
+
 def _whom(file: OpenFile) -> dict[str, Any]:
     return {"subject": file.subject, "member": file.member}
 
@@ -158,6 +173,20 @@ ON_FILE: Mapping[str, FileAct] = {
         _rename,
         kinds=(Subject.Kind.COLLECTIVE.value, Subject.Kind.OPERATOR.value),
     ),
+    "consent": FileAct(
+        _("登记同意"),
+        _("登记这项同意"),
+        forms.ConsentForm,
+        _consent,
+        _("同意“公示隐名”以后，公示里写隐名；没有同意的只写户号。"),
+    ),
+    "withdraw": FileAct(
+        _("撤回同意"),
+        _("登记撤回"),
+        forms.WithdrawForm,
+        _withdraw,
+        _("撤回“公示隐名”以后，已经贴出来的网上公示马上改成只写户号。"),
+    ),
     "close": FileAct(
         _("销户"),
         _("销户"),
@@ -185,6 +214,25 @@ ON_PERSON: Mapping[str, FileAct] = {
     "death": FileAct(
         _("去世"), _("登记去世"), WhenForm, _death, _("去世的人不再出现在名单里，不能再办迁回。")
     ),
+    "admit": FileAct(
+        _("登记监护人同意"),
+        _("登记同意，放进名单"),
+        forms.AdmitForm,
+        _consent,
+        people=(Member.State.AWAITING_CONSENT.value,),
+    ),
+    "erase": FileAct(
+        _("删除个人资料"),
+        _("删除这个人的资料，不能恢复"),
+        forms.EraseForm,
+        _erase,
+        _(
+            "姓名、身份证号、电话、出生日期和备注都删掉，查不到这个人，公示里的隐名也去掉。"
+            "这一户的户号和积分留着，账本照样核对得上。采集记录里写到的话不在这里删。"
+        ),
+        states=(*OPEN, Subject.State.CLOSED.value),
+        people=tuple(set(Member.State.values) - {Member.State.ERASED.value}),
+    ),
     "back": FileAct(
         _("迁回"), _("登记迁回"), forms.BackForm, _back, people=(Member.State.LEFT.value,)
     ),
@@ -202,6 +250,8 @@ def offered_on(subject: Subject) -> list[tuple[str, FileAct]]:
 
 def offered_to(subject: Subject, member: Member) -> list[tuple[str, FileAct]]:
     """What can be done with a person of an open file."""
-    if subject.state not in OPEN:
-        return []
-    return [(code, act) for code, act in ON_PERSON.items() if member.state in act.people]
+    return [
+        (code, act)
+        for code, act in ON_PERSON.items()
+        if member.state in act.people and subject.state in act.states
+    ]

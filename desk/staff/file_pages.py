@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
@@ -16,12 +17,14 @@ from accounts.roles import Action
 from desk.staff.file_acts import FileAct, offered_on, offered_to
 from desk.staff.file_forms import OpenFile, WhenForm
 from households.models import Member, Subject
-from households.queries import files
+from households.queries import consents, files
+from notices.views import page_number
 from scoring.queries.household_ledger import own_figures
 from trail import clock
 from trail.errors import DomainError
-from villages.queries import units_of
+from villages.queries import units_of, villages_within
 
+PER_PAGE, VILLAGES_OFFERED, LONGEST_SLUG = 50, 500, 80
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -59,7 +62,7 @@ def on_file(request: StaffRequest, number: int, act: str) -> HttpResponse:
 def on_person(request: StaffRequest, number: int, person: int, act: str) -> HttpResponse:
     """An act on one person of the file."""
     subject = file_to_change(request, number)
-    member = files.member_of(subject, number=person)
+    member = files.person_of(subject, number=person)
     if member is None:
         raise Http404
     chosen = dict(offered_to(subject, member)).get(act)
@@ -72,7 +75,27 @@ def _opened(subject: Subject, member: Member | None) -> OpenFile:
     living = [one for one in files.members_of(subject) if one.state not in Member.GONE]
     figures = own_figures(village_id=subject.village_id, subject_id=subject.pk)
     groups = [one for one in units_of(village_id=subject.village_id) if one.kind == "group"]
-    return OpenFile(subject, living, groups, figures, member)
+    standing = [one for one in files.consents_of(subject) if one.withdrawn_on is None]
+    return OpenFile(subject, living, groups, figures, standing, member)
+
+
+@require_safe
+@staff_page
+def consents_due(request: StaffRequest) -> HttpResponse:
+    """Children whose guardian has not consented, and who turned 14 meanwhile; 50 a page."""
+    scope = request.visitor.scope
+    if not scope.allows(Action.MANAGE_FILES):
+        raise Http404
+    village = request.GET.get("village", "")
+    due = consents.waiting_within(scope, Action.MANAGE_FILES, slug=village[:LONGEST_SLUG])
+    page = Paginator(due, PER_PAGE).get_page(page_number(request))
+    turned = consents.fourteen_years_before(clock.today())
+    villages = villages_within(scope, Action.MANAGE_FILES, most=VILLAGES_OFFERED)
+    query = f"village={village}&" if village in {one.slug for one in villages} else ""
+    return show(
+        request, "consents_due", page=page, villages=villages, chosen=village, query=query,
+        turned=turned,
+    )  # fmt: skip
 
 
 def _no_more(request: StaffRequest, subject: Subject) -> HttpResponse:

@@ -44,6 +44,12 @@ def member_of(subject: Subject, *, number: int) -> Member | None:
     return mine.exclude(state__in=Member.HIDDEN).first()
 
 
+def person_of(subject: Subject, *, number: int) -> Member | None:
+    """The same for whoever changes the file: also who waits for a consent, never the erased."""
+    mine = Member.objects.filter(village_id=subject.village_id, subject=subject, pk=number)
+    return mine.exclude(state=Member.State.ERASED).first()
+
+
 def waiting_on(subject: Subject) -> int:
     """How many children of the file wait for their guardian's consent."""
     mine = Member.objects.filter(village_id=subject.village_id, subject=subject)

@@ -12,6 +12,7 @@ from scoring.models import Entry
 from scoring.operations import closing, publishing
 from tests.accounts.door import with_codes
 from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
+from tests.authorization.acts_of_files import FILE_ACTS
 from tests.authorization.acts_of_imports import ACTS_OF_IMPORTS
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
 from tests.authorization.owned import duty_of
@@ -315,6 +316,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "api/v1/proposals/<pk>/withdrawal/": {"withdraw": _withdraw_by_api},
     "staff/exports/": {"ask": _export},
     "staff/exports/<number>/": {"cancel": _cancel_export},
+    **FILE_ACTS,
     "staff/households/find/": {"look_up": _look_up},
     "staff/households/<number>/members/<member>/<field>/": {"reveal": _reveal},
     "staff/people/<number>/phone/": {"reveal": _reveal_phone},

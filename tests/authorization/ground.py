@@ -178,6 +178,10 @@ def _by_route(stage: Stage) -> dict[str, Values]:
         "staff/audit/<number>/": _number(event),
         "staff/jobs/<number>/": _number(_job(village)),
         "staff/households/<number>/": _number(stage.home),
+        "staff/households/<number>/acts/<act>/": {**_number(stage.home), "act": "add"},
+        "staff/households/<number>/people/<person>/<act>/": {
+            **_number(stage.home), "person": str(member.pk), "act": "edit",
+        },
         "staff/households/<number>/members/<member>/<field>/": {
             **_number(stage.home), "member": str(member.pk), "field": "id_number",
         },
