@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from desk.staff import consent_forms
 from desk.staff import file_forms as forms
 from desk.staff.file_forms import OpenFile, WhenForm
 from households.models import Member, Subject
@@ -176,14 +177,14 @@ ON_FILE: Mapping[str, FileAct] = {
     "consent": FileAct(
         _("登记同意"),
         _("登记这项同意"),
-        forms.ConsentForm,
+        consent_forms.ConsentForm,
         _consent,
         _("同意“公示隐名”以后，公示里写隐名；没有同意的只写户号。"),
     ),
     "withdraw": FileAct(
         _("撤回同意"),
         _("登记撤回"),
-        forms.WithdrawForm,
+        consent_forms.WithdrawForm,
         _withdraw,
         _("撤回“公示隐名”以后，已经贴出来的网上公示马上改成只写户号。"),
     ),
@@ -217,14 +218,14 @@ ON_PERSON: Mapping[str, FileAct] = {
     "admit": FileAct(
         _("登记监护人同意"),
         _("登记同意，放进名单"),
-        forms.AdmitForm,
+        consent_forms.AdmitForm,
         _consent,
         people=(Member.State.AWAITING_CONSENT.value,),
     ),
     "erase": FileAct(
         _("删除个人资料"),
         _("删除这个人的资料，不能恢复"),
-        forms.EraseForm,
+        consent_forms.EraseForm,
         _erase,
         _(
             "姓名、身份证号、电话、出生日期和备注都删掉，查不到这个人，公示里的隐名也去掉。"

@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from desk.staff.staffing_forms import DAY_WORDS, DayInput
 from households.errors import FactsUnfit
-from households.identity import is_under_14
-from households.models import Channel, Consent, Member, Subject
+from households.models import Consent, Member, Subject
 from households.operations.files import facts as person_facts
-from households.operations.files.consents import Given
 from households.operations.files.facts import Facts
 from households.operations.files.keeping import LONGEST_NOTE, When
 from households.queries import searching
@@ -138,7 +136,7 @@ class EditForm(FactsForm):
     drop_phone = forms.BooleanField(label=gettext_lazy("删掉登记的手机号"), required=False)
 
     def __init__(self, data: Any, file: OpenFile) -> None:
-        known = _member(file)
+        known = member_of(file)
         away = {True: "yes", False: "no", None: ""}[known.away]
         birth = known.birth_on.isoformat() if known.birth_on else ""
         super().__init__(
@@ -154,7 +152,7 @@ class EditForm(FactsForm):
         self.fields["phone"].label = _("手机号（不填就不改）")
 
     def _completed(self, typed: Facts) -> Facts:
-        known, choice = _member(self.file), self.cleaned_data
+        known, choice = member_of(self.file), self.cleaned_data
         number = typed.id_number or ("" if choice.get("drop_id") else known.id_number)
         phone = typed.phone or ("" if choice.get("drop_phone") else known.phone)
         told = {name: getattr(typed, name) for name in person_facts.PLAIN}
@@ -169,7 +167,7 @@ class BackForm(WhenForm):
     )
 
     def __init__(self, data: Any, file: OpenFile) -> None:
-        super().__init__(data, file, {"relation": _member(file).relation})
+        super().__init__(data, file, {"relation": member_of(file).relation})
 
 
 class AddressForm(WhenForm):
@@ -297,99 +295,6 @@ class SplitForm(HeadForm, AddressForm):
         return [int(one) for one in self.cleaned_data["people"]]
 
 
-class ConsentForm(WhenForm):
-    """What a household or a person agreed to."""
-
-    purpose = forms.ChoiceField(
-        label=gettext_lazy("同意什么"),
-        choices=[
-            ("", gettext_lazy("请选")),
-            *(one for one in Consent.Purpose.choices if one[0] != Consent.Purpose.GUARDIAN),
-        ],
-        error_messages={"required": gettext_lazy("请选同意什么。")},
-    )
-    channel = forms.ChoiceField(label=gettext_lazy("怎么同意的"), choices=Channel.choices)
-
-    def __init__(self, data: Any, file: OpenFile) -> None:
-        super().__init__(data, file)
-        del self.fields["note"]
-
-    @property
-    def given(self) -> Given:
-        """The consent as it was given, by the head for the household."""
-        typed = self.cleaned_data
-        return Given(
-            purpose=Consent.Purpose(typed["purpose"]),
-            channel=Channel(typed["channel"]),
-            given_by=Consent.GivenBy.HEAD,
-            on=typed["on"],
-        )
-
-
-class WithdrawForm(WhenForm):
-    """Which consent is taken back."""
-
-    consent = forms.ChoiceField(
-        label=gettext_lazy("撤回哪一条"),
-        error_messages={
-            "required": gettext_lazy("请选撤回哪一条。"),
-            "invalid_choice": gettext_lazy("请在列出的里选。"),
-        },
-    )
-
-    def __init__(self, data: Any, file: OpenFile) -> None:
-        super().__init__(data, file)
-        del self.fields["note"]
-        choices = [("", _("请选")), *((str(one.pk), _consent_words(one)) for one in file.consents)]
-        self.fields["consent"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> Consent:
-        """The consent that was chosen."""
-        wanted = self.cleaned_data["consent"]
-        return next(one for one in self.file.consents if str(one.pk) == wanted)
-
-
-class AdmitForm(ConsentForm):
-    """A guardian agrees for a child; who is 14 by now agrees alone."""
-
-    def __init__(self, data: Any, file: OpenFile) -> None:
-        super().__init__(data, file)
-        del self.fields["purpose"]
-
-    @property
-    def given(self) -> Given:
-        """The consent, by the guardian as long as the child is under 14."""
-        typed, child = self.cleaned_data, _member(self.file)
-        young = child.birth_on is not None and is_under_14(child.birth_on, on=clock.today())
-        return Given(
-            purpose=Consent.Purpose.GUARDIAN if young else Consent.Purpose.FILE,
-            channel=Channel(typed["channel"]),
-            given_by=Consent.GivenBy.GUARDIAN if young else Consent.GivenBy.SELF,
-            on=typed["on"],
-            member=child,
-        )
-
-
-class EraseForm(WhenForm):
-    """Why a person's data are erased; it cannot be taken back."""
-
-    reason = forms.ChoiceField(
-        label=gettext_lazy("为什么删"),
-        choices=[
-            ("asked", gettext_lazy("本人要求")),
-            ("guardian", gettext_lazy("监护人要求")),
-            ("not_needed", gettext_lazy("不再需要")),
-            ("by_mistake", gettext_lazy("登记错了人")),
-        ],
-    )
-
-    def __init__(self, data: Any, file: OpenFile) -> None:
-        super().__init__(data, file)
-        for name in ("on", "note"):
-            del self.fields[name]
-
-
 class NameForm(WhenForm):
     """Another name for a collective or an operator."""
 
@@ -405,12 +310,8 @@ class NameForm(WhenForm):
             del self.fields[name]
 
 
-def _consent_words(consent: Consent) -> str:
-    who = f"（{consent.member.name}）" if consent.member and consent.member.name else ""
-    return f"{consent.get_purpose_display()}{who} {consent.given_on.isoformat()}"
-
-
-def _member(file: OpenFile) -> Member:
+def member_of(file: OpenFile) -> Member:
+    """The person the act is about."""
     if file.member is None:
         raise LookupError("an act on a person without one")
     return file.member

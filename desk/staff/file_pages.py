@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
@@ -17,14 +16,13 @@ from accounts.roles import Action
 from desk.staff.file_acts import FileAct, offered_on, offered_to
 from desk.staff.file_forms import OpenFile, WhenForm
 from households.models import Member, Subject
-from households.queries import consents, files
-from notices.views import page_number
+from households.queries import files
 from scoring.queries.household_ledger import own_figures
 from trail import clock
 from trail.errors import DomainError
-from villages.queries import units_of, villages_within
+from villages.queries import units_of
 
-PER_PAGE, VILLAGES_OFFERED, LONGEST_SLUG = 50, 500, 80
+LONGEST_PLACE = 40
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -79,25 +77,6 @@ def _opened(subject: Subject, member: Member | None) -> OpenFile:
     return OpenFile(subject, living, groups, figures, standing, member)
 
 
-@require_safe
-@staff_page
-def consents_due(request: StaffRequest) -> HttpResponse:
-    """Children whose guardian has not consented, and who turned 14 meanwhile; 50 a page."""
-    scope = request.visitor.scope
-    if not scope.allows(Action.MANAGE_FILES):
-        raise Http404
-    village = request.GET.get("village", "")
-    due = consents.waiting_within(scope, Action.MANAGE_FILES, slug=village[:LONGEST_SLUG])
-    page = Paginator(due, PER_PAGE).get_page(page_number(request))
-    turned = consents.fourteen_years_before(clock.today())
-    villages = villages_within(scope, Action.MANAGE_FILES, most=VILLAGES_OFFERED)
-    query = f"village={village}&" if village in {one.slug for one in villages} else ""
-    return show(
-        request, "consents_due", page=page, villages=villages, chosen=village, query=query,
-        turned=turned,
-    )  # fmt: skip
-
-
 def _no_more(request: StaffRequest, subject: Subject) -> HttpResponse:
     messages.error(request, _("这件事现在不能办，请看这一户现在的情况。"))
     return redirect("staff:household", number=subject.pk)
@@ -107,6 +86,8 @@ def _act(request: StaffRequest, act: FileAct, file: OpenFile) -> HttpResponse:
     """Asked by GET; typed, then checked by rehearsing it; with `sure` done."""
     posted = request.POST if request.method == "POST" else None
     form = act.form(posted, file)
+    if "place" in form.fields:
+        form.initial["place"] = request.GET.get("place", "")[:LONGEST_PLACE]
     if posted is None or not form.is_valid() or "change" in request.POST:
         return _page(request, "act", act, file, form)
     try:

@@ -82,7 +82,13 @@ def on_person(code: str) -> Act:
     return act
 
 
+def _open_file(ground: Ground) -> Sent:
+    typed = {"kind": "operator", "number": "J77", "name": "农机合作社"}
+    return "village_clerk", "staff/households/add/", typed
+
+
 FILE_ACTS: dict[str, dict[str, Act]] = {
+    "staff/households/add/": {"open": _open_file},
     "staff/households/<number>/acts/<act>/": {
         code: on_file(code)
         for code in (

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from households.errors import NothingToChange
 from households.importing.verdicts import HEADS
 from households.models import FileChange, Member, Subject
 from households.operations.files.keeping import (
@@ -35,7 +37,7 @@ def change_head(
 ) -> Subject:
     """Another head for the household; `relations` are everybody else's to the new one.
 
-    Raises NotOnTheList, or NotOldEnough for a child.
+    Raises NotOnTheList, NothingToChange, or NotOldEnough for a child.
     """
     mine = locked_household(subject)
     living = members_on(mine)
@@ -43,6 +45,8 @@ def change_head(
     refuse_as_head(chosen)
     when = checked(when=when, at=at, about=living)
     changes = take_as_head(living, chosen, relations)
+    if not changes:
+        raise NothingToChange(_("填的和档案里一样，没有要改的。"))
     settle(mine)
     keep(
         subject=mine,
