@@ -1,9 +1,13 @@
 // The only way to the server. Nothing but random numbers and digests is ever in an address.
 const ROOT = "/api/v1/collection/";
 const PATIENCE = 30_000;
+// Something is to be done at the log-in page first.
+const SHUT = ["token_missing", "not_allowed", "first_things"];
 
 export class NoNetwork extends Error {}
 export class LoggedOut extends Error {}
+// The township took this phone out of use.
+export const isRevoked = (error) => error instanceof Answered && error.body.code === "phone_revoked";
 export class Answered extends Error {
   constructor(status, body, wait = 0) {
     super(`answered ${status}`);
@@ -58,6 +62,7 @@ async function call(address, options = {}) {
   } catch {
     // A page of something between us and the server; its status is all there is to know.
   }
+  if (answer.status === 403 && SHUT.includes(body.code)) throw new LoggedOut();
   if (!answer.ok) throw new Answered(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
   return body;
 }

@@ -23,7 +23,7 @@ const PAGES = [
   [/^\/c\/unreached\/(?<id>\w+)\/$/, households.unreached, false],
   [/^\/c\/done\/(?<id>[\w.-]+)\/$/, finished, true],
   [/^\/c\/queue\/$/, queue, true],
-  [/^\/c\/queue\/(?<id>[\w.-]+)\/$/, record, false],
+  [/^\/c\/queue\/(?<id>[\w.-]+)\/$/, record, true],
   [/^\/c\/conflict\/(?<id>[\w.-]+)\/$/, conflict, false],
   [/^\/c\/visits\/$/, visits, true],
   [/^\/c\/visit\/(?<id>\w+)\/(?<kind>\w+)\/$/, visit, false],
@@ -51,7 +51,7 @@ async function draw({ arrived = false } = {}) {
   const mine = ++drawing;
   await left?.();
   left = null;
-  const made = state.phase === "open" && state.bundle
+  const made = state.phase === "open" && state.bundle && !state.revoked
     ? await pageFor(path).make(pageFor(path).params, { go, redraw: () => draw(), leaving: (act) => { left = act; } })
     : closed();
   if (mine !== drawing) return;
@@ -68,7 +68,10 @@ async function draw({ arrived = false } = {}) {
 }
 
 function closed() {
-  if (state.revoked) return { title: t("revoked"), nodes: [el("h1", {}, t("revoked")), el("p", {}, t("revoked_words"))] };
+  if (state.revoked) {
+    return { title: t("revoked"), nodes: [el("h1", {}, t("revoked")), el("p", {}, t("revoked_words")),
+      state.phase === "open" ? button(t("export"), () => exportAll(all()), "second") : null] };
+  }
   if (state.outsider) return { title: t("not_yours"), nodes: [el("h1", {}, t("not_yours")), el("p", {}, t("not_yours_words"))] };
   if (state.loggedOut) {
     return { title: t("log_in"), nodes: [el("h1", {}, t("log_in")), el("p", {}, t("log_in_words")),
@@ -121,7 +124,7 @@ async function start() {
 }
 
 async function look(row) {
-  if (!navigator.onLine || state.revoked) return;
+  if (!navigator.onLine) return;
   try {
     await refresh();
     refreshed = Date.now();
@@ -130,7 +133,7 @@ async function look(row) {
   } catch (error) {
     await wentWrong(error, row);
   }
-  if (state.phase !== "open") await draw();
+  if (state.phase !== "open" || state.revoked) await draw();
 }
 
 async function wentWrong(error, row) {

@@ -42,7 +42,7 @@ export function drawBand() {
 
 export function drawTabs(path) {
   const nav = document.getElementById("tabs");
-  if (state.phase !== "open") {
+  if (state.phase !== "open" || state.revoked) {
     nav.replaceChildren();
     return;
   }

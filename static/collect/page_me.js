@@ -61,6 +61,7 @@ function leave(go) {
       // Without a network the phone still forgets the key; the session ends by itself.
     }
     await dropKeys();
+    state.loggedOut = true;
     go("/c/");
   };
   const n = waiting().length;

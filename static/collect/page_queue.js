@@ -2,7 +2,7 @@
 import { back, banner, button, el, link, task, tasks } from "./dom.js";
 import { clockTime, dayTime, size } from "./counting.js";
 import { exportAll, storage } from "./backup.js";
-import { isEmpty, merged, shown, questionsOf } from "./forms.js";
+import { isEmpty, merged, questionsOf, same, shown } from "./forms.js";
 import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, WAITING } from "./records.js";
 import { missing } from "./page_household.js";
 import { onlyInMemory, state } from "./store.js";
@@ -39,7 +39,8 @@ function halfOf(record) {
     const { sha, offset, length } = record.progress;
     return t("photo_progress", { n: record.photos.indexOf(sha) + 1, done: Math.round(offset / 1024), all: Math.round(length / 1024) });
   }
-  return record.state === "partial" && record.missing?.length ? t("half", { n: record.missing.length }) : "";
+  if (record.state !== "partial" || !record.missing?.length) return "";
+  return t("half", { n: record.missing.map((sha) => record.photos.indexOf(sha) + 1).join(t("and")) });
 }
 
 function group(words, records) {
@@ -143,7 +144,7 @@ function takeBack(one, redraw) {
     } catch (error) {
       if (error instanceof NoNetwork) told.textContent = t("needs_network");
       else if (error instanceof LoggedOut) told.textContent = t("log_in_again");
-      else if (error instanceof Answered) told.textContent = error.body.detail ?? t("cannot_recall");
+      else if (error instanceof Answered) told.textContent = error.body.message ?? t("cannot_recall");
       else throw error;
     }
   };
@@ -174,7 +175,7 @@ export function conflict({ id }, { go, redraw }) {
   const form = formOf(one);
   const home = household(one.household);
   const theirs = home?.current?.[one.form_code] ?? null;
-  const { by, at, clashes } = one.conflict;
+  const { by, at, clashes, base } = one.conflict;
   const chosen = { ...one.choices };
   const left = el("p", { class: "wrong", role: "alert", tabindex: "-1", hidden: true });
   const groups = clashes.map((clash) => clashOf(form, home, clash, chosen, by, () => change(one, { choices: { ...chosen } }, { quietly: true })));
@@ -188,14 +189,14 @@ export function conflict({ id }, { go, redraw }) {
     }
     const answers = merged(one.baseAnswers, theirs.answers, one.answers, chosen);
     const next = { ...structuredClone(one), revision: one.revision + 1, state: "queued", answers, conflict: null, tries: 0,
-      answered: false, base: { uuid: theirs.uuid, revision: theirs.revision }, baseAnswers: theirs.answers, choices: {},
+      answered: false, base, baseAnswers: theirs.answers, choices: {},
       begun_at: new Date().toISOString(), filled_at: new Date().toISOString() };
     await change(next, {});
     await change(one, { replaced: true, chosen });
     kick();
     go(`/c/queue/${idOf(next)}/`);
   };
-  const stale = !theirs || (one.base && theirs.uuid === one.base.uuid && theirs.revision === one.base.revision);
+  const stale = !same(base, theirs && { uuid: theirs.uuid, revision: theirs.revision });
   return {
     title: t("choose_which"),
     nodes: [

@@ -28,7 +28,7 @@ export function titleOf(one) {
 }
 
 export function formsOf(home) {
-  if (home.practice) return state.bundle.practice.forms;
+  if (home.practice) return state.bundle.practice.forms.filter((form) => form.subject_kind === home.kind);
   const round = state.bundle.rounds.find((one) => one.id === home.assignment?.round);
   const wanted = round ? round.forms : [];
   return state.bundle.forms.filter((form) => wanted.includes(form.id) && form.subject_kind === home.kind);

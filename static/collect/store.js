@@ -62,7 +62,16 @@ export async function openWith(row) {
     if (record.state === "sending") record.state = record.answered ? "partial" : "queued";
     state.records.set(box.id, record);
   }
+  state.revoked = (await get("phone", "revoked"))?.value === row.person;
   state.phase = "open";
+  tell();
+}
+
+// Kept, so that the page stays shut without a network, too.
+export async function setRevoked(is) {
+  if (is) await put("phone", { name: "revoked", value: state.person });
+  else await drop("phone", "revoked");
+  state.revoked = is;
   tell();
 }
 
@@ -93,7 +102,10 @@ async function guarded(act) {
     return true;
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
-    state.full = true;
+    if (!state.full) {
+      state.full = true;
+      tell();
+    }
     return false;
   }
 }
@@ -146,7 +158,6 @@ export async function forget(record) {
 export async function savePhoto(sha, bytes) {
   photosInMemory.set(sha, bytes);
   await writeAll();
-  if (state.full) tell();
 }
 
 export async function photo(sha) {

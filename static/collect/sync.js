@@ -1,6 +1,6 @@
 // Sending: one record at a time, each under its own number, until the server says it has arrived.
 import * as api from "./api.js";
-import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, state, tell } from "./store.js";
+import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, setRevoked, state, tell } from "./store.js";
 import { device } from "./database.js";
 import { all, WAITING } from "./records.js";
 
@@ -9,6 +9,8 @@ const PIECE = 256 * 1024;
 const ASKED_AT_ONCE = 50;
 let failures = 0;
 let timer = 0;
+let running = false;
+let again = false;
 
 export function isSending() {
   return state.sending !== "";
@@ -29,6 +31,8 @@ function report(error) {
   if (error instanceof api.LoggedOut) {
     state.loggedOut = true;
     tell();
+  } else if (api.isRevoked(error)) {
+    setRevoked(true);
   } else if (!(error instanceof api.NoNetwork) && !(error instanceof api.Answered)) {
     throw error;
   }
@@ -38,16 +42,27 @@ const due = () => all().filter((record) => WAITING.includes(record.state) && !re
 
 async function run() {
   if (state.phase !== "open" || state.loggedOut || state.revoked || !navigator.onLine || !due().length) return;
-  // Two pages of one phone must not send at the same time.
-  const failed = await navigator.locks.request("collect-sending", { ifAvailable: true }, (lock) =>
-    lock ? sendAll() : 0);
-  state.sending = "";
-  tell();
-  if (failed && due().length && !state.loggedOut) {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  again = false;
+  let left = 0;
+  try {
+    // Two pages of one phone must not send at the same time.
+    left = await navigator.locks.request("collect-sending", { ifAvailable: true }, (lock) =>
+      lock ? sendAll() : due().length);
+  } finally {
+    running = false;
+    state.sending = "";
+    tell();
+  }
+  if (again) {
+    schedule(0);
+  } else if (left && !state.loggedOut && !state.revoked) {
     schedule(BACK_OFF[Math.min(failures, BACK_OFF.length - 1)]);
     failures += 1;
-  } else {
-    failures = 0;
   }
 }
 
@@ -60,8 +75,8 @@ async function sendAll() {
       await send(record);
       failed = 0;
     } catch (error) {
-      await change(record, { state: record.answered ? "partial" : "queued", ...whyNot(error) });
-      if (error instanceof api.LoggedOut) {
+      await change(record, { state: record.answered ? "partial" : "queued", progress: null, ...whyNot(error) });
+      if (error instanceof api.LoggedOut || api.isRevoked(error)) {
         report(error);
         return 1;
       }
@@ -102,23 +117,27 @@ export function bodyOf(record) {
   return { ...Object.fromEntries(SENT.map((name) => [name, record[name]])), subject: record.household };
 }
 
+const FINAL = [400, 403, 404, 409, 413, 422];
+const isFinal = (error) => error instanceof api.Answered && FINAL.includes(error.status) && !api.isRevoked(error);
+
 async function sendRecord(record) {
   let answer;
   try {
     answer = await api.putRecord(record.uuid, bodyOf(record));
   } catch (error) {
-    if (!(error instanceof api.Answered) || ![400, 403, 404, 409, 422].includes(error.status)) throw error;
+    if (!isFinal(error)) throw error;
     await refused(record, error);
     return;
   }
   await took(record, answer);
   if (record.state !== "partial") return;
-  for (const sha of answer.missing ?? record.photos) {
+  for (const sha of answer.missing) {
     const wrong = await sendPhoto(record, sha);
     if (wrong) {
       await change(record, { state: "returned", reason: wrong, nothingKept: false });
       return;
     }
+    await change(record, { missing: record.missing.filter((one) => one !== sha) });
   }
   const [now] = listed(await api.became([record.uuid]), record);
   if (now) await took(record, now);
@@ -126,16 +145,14 @@ async function sendRecord(record) {
 
 // Nothing of it was kept there; everything of it is still here.
 async function refused(record, error) {
-  const answers = error.body.answers ?? null;
-  const reason = typeof error.body.detail === "string" ? error.body.detail : "";
   await change(record, {
-    state: "returned", problems: answers, reason, status: error.status, nothingKept: error.status !== 409,
+    state: "returned", problems: error.body.answers ?? null, reason: error.body.message ?? "",
+    nothingKept: error.status !== 409,
   });
 }
 
 const listed = (answer, record) =>
-  (Array.isArray(answer) ? answer : (answer.records ?? [])).filter(
-    (one) => one.uuid === record.uuid && one.revision === record.revision);
+  answer.records.filter((one) => one.uuid === record.uuid && one.revision === record.revision);
 
 export async function took(record, answer) {
   const received = answer.state === "received";
@@ -151,7 +168,7 @@ export async function took(record, answer) {
 async function sendPhoto(record, sha) {
   const bytes = await photo(sha);
   if (!bytes) return "";
-  let { offset, state: stands, reason } = await from(sha);
+  let { offset, state: stands, reason } = await api.arrived(sha);
   while (stands !== "stored" && stands !== "refused") {
     record.progress = { sha, offset, length: bytes.byteLength };
     tell();
@@ -167,21 +184,12 @@ async function sendPhoto(record, sha) {
   return stands === "refused" ? reason : "";
 }
 
-async function from(sha) {
-  try {
-    return await api.arrived(sha);
-  } catch (error) {
-    if (error instanceof api.Answered && error.status === 404) return { offset: 0, state: "partial" };
-    throw error;
-  }
-}
-
 // --- visits ----------------------------------------------------------------------------------
 async function sendVisit(record) {
   try {
     await api.putVisit(record.uuid, record.body);
   } catch (error) {
-    if (!(error instanceof api.Answered) || ![400, 403, 404, 409, 422].includes(error.status)) throw error;
+    if (!isFinal(error)) throw error;
     await refused(record, error);
     return;
   }
@@ -198,15 +206,19 @@ export async function refresh() {
   await askWhatBecame();
 }
 
+// Which households are begun here and how far, should the phone get lost; no answer.
+const TOLD = { draft: "draft", queued: "queued", sending: "queued", partial: "partial" };
+
 async function sayWhatIsHere() {
   const drafts = all()
-    .filter((record) => !record.practice && record.kind !== "visit" && !["received", "voided", "recalled"].includes(record.state))
-    .map((record) => ({ uuid: record.uuid, subject: record.household, state: record.state, changed_at: record.changed_at }));
-  const answer = await api.sayPhone({ device: await device(), label: labelOf(), drafts });
-  if (answer.revoked) {
-    await dropKeys();
-    state.revoked = true;
-    tell();
+    .filter((record) => TOLD[record.state] && !record.practice && record.kind !== "visit")
+    .map((record) => ({ subject: record.household, form: record.form, state: TOLD[record.state], at: record.changed_at }));
+  try {
+    await api.sayPhone({ device: await device(), label: labelOf(), drafts });
+    await setRevoked(false);
+  } catch (error) {
+    if (!api.isRevoked(error)) throw error;
+    await setRevoked(true);
   }
 }
 
@@ -217,7 +229,7 @@ function labelOf() {
 
 // A clerk may have sent one back since.
 async function askWhatBecame() {
-  if (state.phase !== "open") return;
+  if (state.revoked) return;
   const asked = all().filter((record) => record.kind !== "visit" && record.state === "received");
   for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
     const some = asked.slice(start, start + ASKED_AT_ONCE);

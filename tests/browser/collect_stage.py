@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from accounts.models import User
-from households.models import CollectionForm, CollectionRound, Subject
+from households.models import CollectionForm, CollectionRecord, CollectionRound, Subject
 from households.operations.assigning import assign
 from households.operations.forms import NewForm, draft_form, put_in_use
 from households.operations.rounds import RoundPlan, draft_round, open_round
@@ -115,6 +115,7 @@ def phone(site: str, *, width: int = 360, height: int = 800, **more) -> Iterator
             base_url=site, viewport={"width": width, "height": height}, locale="zh-CN",
             timezone_id="Asia/Shanghai", has_touch=True, **more,
         )  # fmt: skip
+        context.set_default_timeout(20_000)
         yield context
         browser.close()
 
@@ -157,3 +158,42 @@ def open_phone(context: BrowserContext, user: User, site: str) -> Page:
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     return page
+
+
+def tick(page: Page) -> None:
+    """The purpose is explained and agreed to."""
+    page.get_by_label("我已说明信息做什么用，本人同意").check()
+
+
+def fill(page: Page, title: str, *, people: str = "3", photo: str = "") -> None:
+    """From the tasks to the page before 填完; as short as the form allows."""
+    page.get_by_role("link", name=title).click()
+    tick(page)
+    page.get_by_role("link", name="住房", exact=True).click()
+    page.get_by_label("常住几人").fill(people)
+    if photo:
+        page.locator("input[type=file]").set_input_files(photo)
+        page.get_by_text("照片存好了").wait_for()
+    page.get_by_role("button", name="继续").click()
+    page.get_by_role("heading", name="土地").wait_for()
+    page.get_by_text("不种", exact=True).click()
+    page.get_by_role("button", name="继续").click()
+    page.get_by_role("heading", name="看一遍，再填完").wait_for()
+
+
+def finish(page: Page) -> None:
+    page.get_by_role("button", name="填完").click()
+    page.get_by_role("heading", name="已存好").wait_for()
+
+
+def records_of(ground: Ground) -> list[CollectionRecord]:
+    """What the server has, asked beside the browser."""
+    return beside(lambda: list(CollectionRecord.objects.order_by("id")), ground.village)
+
+
+def to_tasks(page: Page) -> None:
+    page.get_by_role("navigation", name="采集").get_by_role("link", name="任务").click()
+
+
+def to_queue(page: Page) -> None:
+    page.get_by_role("navigation", name="采集").get_by_role("link", name="待发送").click()
