@@ -3,6 +3,7 @@
 #
 #   backup.sh base             the whole cluster, to go on from with the archived WAL
 #   backup.sh dump             the site's database by itself, for another version or machine
+#   backup.sh photos           the photos of ATTACHMENTS_DIR; after the database, never before it
 #   backup.sh wal PATH NAME    one WAL file; for PostgreSQL's archive_command
 #
 # BACKUP_DIR and BACKUP_KEY_FILE say where to and with which key; base and dump log in by
@@ -29,6 +30,14 @@ back_up_dump() {
   echo "$BACKUP_DIR/dump-$now.enc"
 }
 
+# A photo is never changed once it is whole, so that this may run beside the site.
+back_up_photos() {
+  [ -d "$ATTACHMENTS_DIR" ] || die "没有照片目录：$ATTACHMENTS_DIR (no such folder)" 2
+  tar -C "$ATTACHMENTS_DIR" --exclude='*.part' --exclude='*.half' -cf "$work/file" .
+  seal "$work/file" "$BACKUP_DIR/photos-$now.tar.enc"
+  echo "$BACKUP_DIR/photos-$now.tar.enc"
+}
+
 # PostgreSQL may ask twice for the same file: that is well if the content is the same.
 archive_wal() {
   mkdir -p "$BACKUP_DIR/wal"
@@ -48,6 +57,7 @@ now=$(date -u +%Y%m%dT%H%M%SZ)
 case "${1:-}" in
   base) need BACKUP_DATABASE_URL && back_up_base ;;
   dump) need BACKUP_DATABASE_URL && back_up_dump ;;
+  photos) need ATTACHMENTS_DIR && back_up_photos ;;
   wal) archive_wal "$2" "$3" ;;
-  *) die "backup.sh base | dump | wal PATH NAME" 2 ;;
+  *) die "backup.sh base | dump | photos | wal PATH NAME" 2 ;;
 esac

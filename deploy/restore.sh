@@ -4,6 +4,7 @@
 #   restore.sh base FILE FOLDER    the cluster into a new data folder; start PostgreSQL on it, and it
 #                                  reads on in the archived WAL to its end
 #   restore.sh dump FILE           the database into the empty one of DATABASE_SUPERUSER_URL
+#   restore.sh photos FILE FOLDER  the photos into a new folder, the site's ATTACHMENTS_DIR
 #   restore.sh wal NAME PATH       one WAL file; PostgreSQL's restore_command, set by `base`
 #
 # Needs BACKUP_DIR, BACKUP_KEY_FILE and PG_BIN as backup.sh does. See docs/manual/backup.md.
@@ -56,6 +57,18 @@ restore_dump() {
   echo "已恢复 (restored)"
 }
 
+restore_photos() {
+  [ -f "$1" ] || die "没有这个备份：$1 (no such backup)" 2
+  if [ -d "$2" ] && [ -n "$(ls -A "$2")" ]; then
+    die "$2 里已有东西，不会覆盖 (the folder is not empty)" 2
+  fi
+  work=$(mktemp -d "$BACKUP_DIR/.work-XXXXXX")
+  unseal "$1" "$work/file" || die "$WRONG：$1"
+  mkdir -p -m 700 "$2"
+  tar -C "$2" --no-same-owner -xf "$work/file"
+  echo "已恢复到 $2 (restored)"
+}
+
 as_superuser() {
   "$(program psql)" -X -q -v ON_ERROR_STOP=1 -d "$DATABASE_SUPERUSER_URL" "$@"
 }
@@ -74,6 +87,7 @@ need_key
 case "${1:-} $#" in
   "base 3") restore_base "$2" "$3" ;;
   "dump 2") need DATABASE_SUPERUSER_URL && restore_dump "$2" ;;
+  "photos 3") restore_photos "$2" "$3" ;;
   "wal 3") restore_wal "$2" "$3" ;;
-  *) die "restore.sh base FILE FOLDER | dump FILE | wal NAME PATH" 2 ;;
+  *) die "restore.sh base FILE FOLDER | dump FILE | photos FILE FOLDER | wal NAME PATH" 2 ;;
 esac

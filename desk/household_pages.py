@@ -49,26 +49,38 @@ def household_page(view: View) -> View:
     @begins_late
     @wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
-        response = _answer(view, request, token)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        patch_vary_headers(response, ["Cookie"])
-        return response
+        return kept_nowhere(_answer(view, request, token))
 
     return answer
 
 
-def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
+def kept_nowhere(response: HttpResponse) -> HttpResponse:
+    """By no cache, no search engine and no other site."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def guarded(request: HttpRequest, is_known: bool) -> HttpResponse | None:
+    """Too many addresses that nobody has were asked for from here; one more is counted."""
     network, at = network_of(address_of(request)), clock.now()
-    subject = cards.household_with_card(token)
-    opened = subject is not None and _is_open(request, subject)
-    if not opened and cards.guesses_addresses(network=network, at=at):
+    if cards.guesses_addresses(network=network, at=at):
         response = render(request, "household/too_many.html", {"here": "/"}, status=429)
         response["Retry-After"] = str(int(cards.UNKNOWN_WINDOW.total_seconds()))
         return response
-    if subject is None:
+    if not is_known:
         operations.note_unknown_address(network=network, by=visitor(request), at=at)
+    return None
+
+
+def _answer(view: View, request: HttpRequest, token: str) -> HttpResponse:
+    subject = cards.household_with_card(token)
+    opened = subject is not None and _is_open(request, subject)
+    if not opened and (refusal := guarded(request, subject is not None)) is not None:
+        return refusal
+    if subject is None:
         # Every unknown code gets the same bytes: the form for the text size leads home.
         return render(request, "household/unknown.html", {"here": "/"}, status=404)
     return view(request, subject, opened)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from desk import household_pages
+from desk import household_pages, household_report
 
 urlpatterns = [
+    path("once/<str:secret>/", household_report.once, name="household_once"),
+    path("<str:token>/report/", household_report.report, name="household_report"),
     path("<str:token>/", household_pages.household, name="household"),
     path("<str:token>/verify/", household_pages.verify, name="household_verify"),
     path("<str:token>/forget/", household_pages.forget, name="household_forget"),

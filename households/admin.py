@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from accounts.roles import Action
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
-from households.models import Member, Placement, Subject, Visit, VisitDuty
+from households.models import CollectionRecord, Member, Placement, Subject, Visit, VisitDuty
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
 
 
@@ -59,3 +59,18 @@ class PlacementAdmin(ScopedReadOnlyAdmin):
     list_filter = (VillageFilter, "kind")
     list_select_related = ("subject__unit", "village", "unit")
     search_fields = ("subject__number__exact", "unit__name__startswith")
+
+
+@admin.register(CollectionRecord)
+class CollectionRecordAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("village", "subject")
+    # What was said is read in words on the record's page in the workspace.
+    exclude = ("answers", "attachments", "form_code", "device")
+    list_display = (
+        "subject", "village", "form", "collector", "channel", "state", "is_current", "arrived_at",
+    )  # fmt: skip
+    list_filter = (VillageFilter, "state", "channel", "outcome", "is_check", "is_current")
+    list_select_related = ("subject__unit", "village", "form", "collector")
+    date_hierarchy = "arrived_at"
+    search_fields = ("subject__number__exact", "receipt__exact")

@@ -101,6 +101,8 @@ ACTS: Mapping[str, object] = {
     "attachment.refused": gettext_lazy("没有收一张照片"),
     "attachment.stored": gettext_lazy("收到照片"),
     "collection.conflict_settled": gettext_lazy("两份采集有冲突，选定答案"),
+    "collection.link_made": gettext_lazy("发填表链接"),
+    "collection.link_revoked": gettext_lazy("作废填表链接"),
     "collection.phone_known": gettext_lazy("采集手机第一次联网"),
     "collection.phone_revoked": gettext_lazy("停用采集手机"),
     "collection.record_arrived": gettext_lazy("收到采集记录"),

@@ -107,6 +107,8 @@ GRANT SELECT, INSERT ON public.households_collectionrecord TO villages_app;
 -- What was said stays; what became of it is added.
 GRANT UPDATE (state, state_reason, is_current, receipt, received_at, opened_at)
     ON public.households_collectionrecord TO villages_app;
+GRANT SELECT, INSERT ON public.households_reportlink TO villages_app;
+GRANT UPDATE (used_at, void_at) ON public.households_reportlink TO villages_app;
 GRANT SELECT, INSERT ON public.households_visitduty TO villages_app;
 GRANT UPDATE (person_id, to_on) ON public.households_visitduty TO villages_app;
 GRANT SELECT, INSERT ON public.households_visit TO villages_app;

@@ -6,6 +6,12 @@ from households import api as households
 
 urlpatterns = [
     path("bundle/", households.Bundle.as_view(), name="collection-bundle"),
+    path("links/", households.Links.as_view(), name="collection-links"),
+    re_path(
+        r"^links/(?P<pk>[0-9]{1,15})/revoke/$",
+        households.LinkRevoked.as_view(),
+        name="collection-link-revoke",
+    ),
     path("phone/", households.Phone.as_view(), name="collection-phone"),
     path("practice/", households.Practice.as_view(), name="collection-practice"),
     path("records/", households.Records.as_view(), name="collection-records"),

@@ -95,6 +95,13 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         (
             Entry(_("采集轮次"), "staff:rounds", _allows(Action.CHECK_COLLECTION)),
             Entry(_("采集表"), "staff:forms", _allows(Action.MANAGE_COLLECTION)),
+            Entry(
+                _("收到的记录"),
+                "staff:collected_all",
+                _allows(Action.CHECK_COLLECTION),
+                ("/staff/files/",),
+            ),
+            Entry(_("采集手机"), "staff:phones", _allows(Action.CHECK_COLLECTION)),
         ),
     ),
     (

@@ -51,6 +51,7 @@ urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("", include("desk.staff.staffing_urls")),
+    path("", include("desk.staff.collected_urls")),
     path("visits/", visits.visits, name="visits"),
     path("visits/mine/", visits.mine, name="visits_mine"),
     path("visits/mine/<int:number>/", visits.visit, name="visit"),

@@ -10,11 +10,14 @@ from households.api.collection import (
     Records,
     Visits,
 )
+from households.api.links import LinkRevoked, Links
 from households.api.subjects import Subjects
 
 __all__ = [
     "AttachmentPiece",
     "Bundle",
+    "LinkRevoked",
+    "Links",
     "Phone",
     "Practice",
     "Recall",

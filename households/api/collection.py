@@ -161,33 +161,11 @@ class RecordAddress(Collecting):
         subject = self.found(given["subject"])
         kept, is_new = records.receive(
             subject=subject,
-            said=said_of(uuid, given),
+            said=forms.said_of(uuid, given),
             by=self.signed(subject.village_id),
             at=clock.now(),
         )
         return Response(standing_of(kept), status=201 if is_new else 200)
-
-
-def said_of(uuid: UUID, given: dict[str, Any]) -> records.Said:
-    """The record as it was sent."""
-    base = given.get("base")
-    return records.Said(
-        uuid=uuid,
-        revision=given["revision"],
-        form_id=given["form"],
-        channel=given["channel"],
-        spoken_by=given["spoken_by"],
-        filled_at=given["filled_at"],
-        round_id=given.get("round"),
-        base=(base["uuid"], base["revision"]) if base else None,
-        is_check=given["check"],
-        on_behalf_reason=given["on_behalf_reason"],
-        outcome=given["outcome"],
-        outcome_reason=given["outcome_reason"],
-        answers=given["answers"],
-        device=given.get("device"),
-        consent=given["consent"],
-    )
 
 
 class Records(Collecting):

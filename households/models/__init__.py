@@ -11,6 +11,7 @@ from households.models.collection import (
 from households.models.consents import Consent
 from households.models.histories import FileChange, SubjectSearch
 from households.models.imports import ImportBatch, ImportPage
+from households.models.links import ReportLink
 from households.models.members import Member, Relation
 from households.models.records import CollectionRecord
 from households.models.subjects import CardTry, Placement, Subject, new_token
@@ -31,6 +32,7 @@ __all__ = [
     "Member",
     "Placement",
     "Relation",
+    "ReportLink",
     "RoundForm",
     "SpokenBy",
     "Subject",

@@ -111,7 +111,7 @@ def receive(
         _entered(subject)
         return _again(known, said, collector, by=by, at=at), False
     _check_sender(subject, said, collector, by=by, at=at)
-    form, round_ = _form_and_round(subject, said)
+    form, round_ = form_and_round(subject=subject, form_id=said.form_id, round_id=said.round_id)
     answers, photos = _checked(subject, form, said, at)
     hold(photos)
     locked = _entered(subject)
@@ -208,13 +208,22 @@ def _has_task(subject: Subject, said: Said, collector: int | None) -> bool:
     return (tasks.filter(round_id=said.round_id) if said.round_id else tasks).exists()
 
 
-def _form_and_round(subject: Subject, said: Said) -> tuple[CollectionForm, CollectionRound | None]:
-    form = collecting.form_for(subject=subject, form_id=said.form_id)
+def refuse_without_task(*, subject: Subject, person_id: int) -> None:
+    """Raises NotAssigned when the person has no task for this file."""
+    if not collecting.assignments_of(subject=subject, person_id=person_id).exists():
+        raise NotAssigned(_("这户没有派给您。请让村里把这户派给您，再办"))
+
+
+def form_and_round(
+    *, subject: Subject, form_id: int, round_id: int | None
+) -> tuple[CollectionForm, CollectionRound | None]:
+    """The form and round named for this file. Raises FormIsUnknown."""
+    form = collecting.form_for(subject=subject, form_id=form_id)
     if form is None:
         raise FormIsUnknown(_("没有这张采集表，请联网更新后再填"))
-    if said.round_id is None:
+    if round_id is None:
         return form, None
-    round_ = collecting.round_for(form=form, round_id=said.round_id)
+    round_ = collecting.round_for(form=form, round_id=round_id)
     if round_ is None:
         raise FormIsUnknown(_("没有这一轮采集，或者这一轮不填这张表，请联网更新后再填"))
     return form, round_

@@ -1,7 +1,9 @@
 """What phones send and are answered (docs/collection-api.md)."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.serializers import Exact, Text
 from households.models import Channel, CollectionRecord, SpokenBy, VisitDuty
+from households.operations.records import Said
 
 MOST_REVISIONS = 999
 LARGEST_ID = 10**15
@@ -55,6 +58,28 @@ class RecordSerializer(Exact):
     )
     device = serializers.UUIDField(required=False, allow_null=True, label=_("手机编号"))
     consent = serializers.BooleanField(required=False, default=False, label=_("同意建档采集"))
+
+
+def said_of(uuid: UUID, given: Mapping[str, Any]) -> Said:
+    """The record as it was sent, from the valid data of a RecordSerializer."""
+    base = given.get("base")
+    return Said(
+        uuid=uuid,
+        revision=given["revision"],
+        form_id=given["form"],
+        channel=given["channel"],
+        spoken_by=given["spoken_by"],
+        filled_at=given["filled_at"],
+        round_id=given.get("round"),
+        base=(base["uuid"], base["revision"]) if base else None,
+        is_check=given["check"],
+        on_behalf_reason=given["on_behalf_reason"],
+        outcome=given["outcome"],
+        outcome_reason=given["outcome_reason"],
+        answers=given["answers"],
+        device=given.get("device"),
+        consent=given["consent"],
+    )
 
 
 class ClashSerializer(serializers.Serializer[Any]):
@@ -185,6 +210,22 @@ class VisitStandingSerializer(serializers.Serializer[Any]):
 
     uuid = serializers.UUIDField()
     state = serializers.ChoiceField([("received", _("已收到"))])
+
+
+class LinkSerializer(Exact):
+    """For which household and form a one-time link is wanted."""
+
+    subject = _id(label=_("哪户"))
+    form = _id(label=_("采集表"))
+    round = _id(required=False, allow_null=True, label=_("采集轮次"))
+
+
+class LinkMadeSerializer(serializers.Serializer[Any]):
+    """The link; its address is told here once and never again."""
+
+    id = serializers.IntegerField()
+    address = serializers.CharField()
+    expires_at = serializers.DateTimeField()
 
 
 class PracticeSerializer(Exact):

@@ -14,7 +14,8 @@ from django.test import Client
 
 from accounts.models import Proposal, User
 from desk.demo.schemes import TEN_STARS
-from households.models import Placement, Visit, VisitDuty
+from files.models import Attachment
+from households.models import CollectionForm, CollectionRecord, Placement, Visit, VisitDuty
 from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
@@ -47,6 +48,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.households.collection_stage import make_form
 from trail.operations import record
 from villages.models import CalendarRule, Village, WorkGroup
 
@@ -100,6 +102,7 @@ def furnish(village: Village, *, name: str) -> None:
     book = book or make_rulebook(village=village)
     make_entry(household=household, item=book.items.get(code="1"), points=5)
     furnish_visits(household, person_id=by.person_id)
+    furnish_collection(household, person_id=by.person_id)
     furnish_scoring(village, household, by)
     furnish_notices(village, household)
     count = Job.objects.count()
@@ -128,6 +131,31 @@ def furnish(village: Village, *, name: str) -> None:
         name=f"{village.code}第{count}评议小组",
     )
     record(by=by, at=NOON, what="test.happened", about="villages.village", village_id=village.pk)
+
+
+def furnish_collection(household, *, person_id: int) -> None:
+    township = household.village.township
+    form = CollectionForm.objects.filter(township=township).first() or make_form(township=township)
+    CollectionRecord.objects.create(
+        village_id=household.village_id,
+        subject=household,
+        form=form,
+        form_code=form.code,
+        uuid=uuid4(),
+        channel="home",
+        spoken_by="self",
+        answers={"contracted": {"value": "3.2"}},
+        body_sha256=b"\x04" * 32,
+        state="received",
+        receipt="A7F3",
+        received_at=NOON,
+        filled_at=NOON,
+        arrived_at=NOON,
+        collector_id=person_id,
+    )
+    Attachment.objects.create(
+        village_id=household.village_id, sha256=uuid4().hex * 2, size=9, begun_at=NOON
+    )
 
 
 def furnish_visits(household, *, person_id: int) -> None:

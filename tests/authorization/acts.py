@@ -14,6 +14,7 @@ from tests.accounts.door import with_codes
 from tests.authorization.acts_of_collection import ACTS_OF_COLLECTION
 from tests.authorization.acts_of_files import FILE_ACTS
 from tests.authorization.acts_of_imports import ACTS_OF_IMPORTS
+from tests.authorization.acts_of_records import ACTS_OF_RECORDS
 from tests.authorization.ground import CLOSED, OPEN, SHOWN, Ground, logged_in
 from tests.authorization.owned import duty_of
 from tests.authorization.routes import filled
@@ -358,6 +359,7 @@ ACTS: dict[str, dict[str, Act]] = {
         "split": _split_unit, "merge": _merge_unit, "close": _close_unit, "put_in": _put_unit_in,
     },
     "staff/units/<number>/fill/": {"fill": _fill_unit},
+    **ACTS_OF_RECORDS,
     "staff/visits/mine/<number>/": {"visit": _visit},
     "staff/visits/in/<slug>/contacts/": {"assign": _assign_contacts},
     "staff/visits/in/<slug>/draw/": {"draw": _draw},

@@ -23,6 +23,7 @@ from scoring.models import Entry, Month
 from scoring.operations import closing
 from tests.admin.conftest import furnish
 from tests.authorization.collection_ground import collection_values
+from tests.authorization.records_ground import lay_records
 from tests.factories import (
     NOON,
     make_household,
@@ -205,6 +206,7 @@ def _by_route(stage: Stage) -> dict[str, Values]:
         **{f"{months}correct/{page}": {"month": SHOWN} for page in ("", "notice/")},
         f"{months}reverse/<number>/": _number(entry),
         **{f"staff/units/<number>/{page}": _number(stage.home.unit) for page in ("", "fill/")},
+        **lay_records(stage),
         f"{api}units/<pk>/": {"pk": str(make_unit(village=village).pk)},
         f"{api}subjects/<pk>/": {"pk": str(stage.home.pk)},
         f"{api}entries/<pk>/": {"pk": str(entry.pk)},

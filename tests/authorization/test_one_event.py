@@ -20,6 +20,8 @@ from trail.models import AuditEvent
 # The route's act changes nothing of the site, or has its event proven where it is set up.
 ELSEWHERE = {
     "admin/": "tests/admin/test_scope.py",
+    "api/v1/collection/practice/": "tests/households/test_collection_records.py",
+    "staff/records/import/": "tests/desk/test_staff_collected.py",
     "h/<token>/forget/": "tests/desk/test_household_pages.py",
     "staff/account": "tests/accounts/test_second_factor.py",
     "staff/login": "tests/accounts/test_lockout.py",

@@ -43,6 +43,7 @@ REFUSED_AGAIN = {
     ("staff/rounds/<number>/", "close"): "round_is_not_open",
     ("staff/rounds/<number>/checks/", "draw"): "nothing_to_check",
     ("staff/villages/<slug>/units/", "add"): "unit_name_taken",
+    ("staff/records/<number>/return/", "return"): "not_to_return",
     ("staff/cards/<slug>/withdraw/<household>/", "withdraw"): "cards_have_changed",
     ("staff/cards/<slug>/issue/", "issue"): "already_answered",
     ("staff/import/<number>/confirm/", "start"): "not_now",
