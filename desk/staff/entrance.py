@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.due import due
+from households.queries.visiting import left_by_village
 from jobs import queries as jobs
 from scoring.queries.months import kept_months
 from trail import clock
@@ -24,6 +25,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "visitor": visitor,
         "due": due(visitor.scope, person_id=visitor.user.person_id, at=clock.now()),
         "months": kept_months(visitor.scope, Action.VIEW_LEDGER)[:MONTHS_SHOWN],
+        "visits": left_by_village(visitor.scope, Action.CHECK_COLLECTION, on=clock.today()),
         "jobs": jobs.newest_within(visitor.scope, Action.VIEW_JOBS, most=JOBS_SHOWN),
     }
     return render(request, "staff/home.html", context)
