@@ -1,9 +1,23 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 
 from accounts.roles import Action
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
-from households.models import CollectionRecord, Member, Placement, Subject, Visit, VisitDuty
+from households.models import (
+    CollectionRecord,
+    Consent,
+    FileChange,
+    Member,
+    Placement,
+    Relation,
+    Subject,
+    Visit,
+    VisitDuty,
+)
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
+from trail.scope import Scope
 
 
 @admin.register(Subject)
@@ -28,6 +42,50 @@ class MemberAdmin(ScopedReadOnlyAdmin):
     list_filter = (VillageFilter, "state", "sex", "away")
     list_select_related = ("subject__unit", "village")
     search_fields = ("name__startswith",)
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        """Nobody who waits for a consent, and none of the erased."""
+        return super().rows_within(scope).exclude(state__in=Member.HIDDEN)
+
+
+@admin.register(Relation)
+class RelationAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "member")
+    list_display = ("member", "other", "kin", "village", "recorded_at")
+    list_filter = (VillageFilter, "kin")
+    list_select_related = ("member", "other", "village")
+    search_fields = ("member__name__startswith", "other__name__startswith")
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        """Of people who stand on pages."""
+        hidden = Q(member__state__in=Member.HIDDEN) | Q(other__state__in=Member.HIDDEN)
+        return super().rows_within(scope).exclude(hidden)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "subject")
+    # A child whose guardian took it back stands on no page.
+    exclude = ("member",)
+    list_display = ("subject", "village", "purpose", "given_by", "given_on", "withdrawn_on")
+    list_filter = (VillageFilter, "purpose", "channel", "given_by")
+    list_select_related = ("subject__unit", "village")
+    date_hierarchy = "given_on"
+    search_fields = ("subject__number__exact",)
+
+
+@admin.register(FileChange)
+class FileChangeAdmin(ScopedReadOnlyAdmin):
+    needs = Action.VIEW_REGISTER
+    found_by = ("village", "subject")
+    exclude = ("member",)
+    list_display = ("subject", "village", "kind", "other", "happened_on", "recorded_at")
+    list_filter = (VillageFilter, "kind")
+    list_select_related = ("subject__unit", "other__unit", "village")
+    date_hierarchy = "happened_on"
+    search_fields = ("subject__number__exact",)
 
 
 @admin.register(VisitDuty)

@@ -55,3 +55,10 @@ def as_xlsx(table: Table) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def plain_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows of text as CSV that spreadsheets read as UTF-8, without a watermark."""
+    out = io.StringIO()
+    csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
+    return (BOM + out.getvalue()).encode()

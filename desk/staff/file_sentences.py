@@ -47,7 +47,9 @@ def lines_of(changes: Sequence[FileChange]) -> list[Line]:
 
 def _sentence(change: FileChange) -> str:
     other = str(change.other) if change.other else ""
-    who = change.member.name if change.member else ""
+    # A child who waits for the guardian's consent stands on no page.
+    shown = change.member is not None and change.member.state not in change.member.HIDDEN
+    who = change.member.name if change.member and shown else ""
     if change.kind == Kind.MERGED:
         here = change.subject.state == change.subject.State.CLOSED
         return _("并到%s，销户") % other if here else _("%s并了进来") % other

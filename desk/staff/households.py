@@ -157,14 +157,15 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
         raise Http404
     village_id = subject.village_id
     may = {str(action): request.visitor.may(action, village_id) for action in Action}
-    changes_many = may[Action.MANAGE_FILES]
+    changes_many, members = may[Action.MANAGE_FILES], files.members_of(subject)
     return _show(
         request,
         "household",
         subject=subject,
         at_desk=record_of(request.visitor.scope, subject),
         village=subject.village,
-        rows=[_row(subject, member, acts=changes_many) for member in files.members_of(subject)],
+        rows=[_row(subject, member, acts=changes_many) for member in members],
+        shown={member.pk for member in members},
         waiting=files.waiting_on(subject),
         acts=offered_on(subject) if changes_many else (),
         may=may,

@@ -15,7 +15,16 @@ from django.test import Client
 from accounts.models import Proposal, User
 from desk.demo.schemes import TEN_STARS
 from files.models import Attachment
-from households.models import CollectionForm, CollectionRecord, Placement, Visit, VisitDuty
+from households.models import (
+    CollectionForm,
+    CollectionRecord,
+    Consent,
+    FileChange,
+    Placement,
+    Relation,
+    Visit,
+    VisitDuty,
+)
 from jobs.models import Job
 from notices.models import Notice, NoticeBody, NoticeLabel
 from scoring.models import (
@@ -97,7 +106,10 @@ def furnish(village: Village, *, name: str) -> None:
     """One more of everything that the desk shows of a village."""
     by = make_actor(person=make_person(name=name), role="village_clerk")
     household = make_household(village=village, name=f"{name}家")
-    make_member(household=household, name=name, id_number=make_id_number(), phone="13812345678")
+    member = make_member(
+        household=household, name=name, id_number=make_id_number(), phone="13812345678"
+    )
+    furnish_file(household, member)
     book = RuleBook.objects.filter(village=village, state="in_force").first()
     book = book or make_rulebook(village=village)
     make_entry(household=household, item=book.items.get(code="1"), points=5)
@@ -155,6 +167,19 @@ def furnish_collection(household, *, person_id: int) -> None:
     )
     Attachment.objects.create(
         village_id=household.village_id, sha256=uuid4().hex * 2, size=9, begun_at=NOON
+    )
+
+
+def furnish_file(household, member) -> None:
+    kin = make_member(household=household, name=f"{member.name}弟", relation="弟")
+    own = {"village_id": household.village_id, "recorded_at": NOON}
+    Relation.objects.create(**own, member=member, other=kin, kin=Relation.Kin.SIBLING)
+    Consent.objects.create(
+        **own, subject=household, purpose="photo", channel="home", given_by="head",
+        given_on=date(2026, 10, 20),
+    )  # fmt: skip
+    FileChange.objects.create(
+        **own, subject=household, member=kin, kind="joined", happened_on=date(2026, 10, 20)
     )
 
 

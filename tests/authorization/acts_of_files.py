@@ -87,8 +87,15 @@ def _open_file(ground: Ground) -> Sent:
     return "village_clerk", "staff/households/add/", typed
 
 
+def _copy(ground: Ground) -> Sent:
+    member = _head(ground)
+    address = f"staff/households/{member.subject_id}/people/{member.pk}/copy/"
+    return "village_clerk", address, {"form": "json"}
+
+
 FILE_ACTS: dict[str, dict[str, Act]] = {
     "staff/households/add/": {"open": _open_file},
+    "staff/households/<number>/people/<person>/copy/": {"copy": _copy},
     "staff/households/<number>/acts/<act>/": {
         code: on_file(code)
         for code in (

@@ -180,6 +180,9 @@ def _by_route(stage: Stage) -> dict[str, Values]:
         "staff/jobs/<number>/": _number(_job(village)),
         "staff/households/<number>/": _number(stage.home),
         "staff/households/<number>/acts/<act>/": {**_number(stage.home), "act": "add"},
+        "staff/households/<number>/people/<person>/copy/": {
+            **_number(stage.home), "person": str(member.pk),
+        },
         "staff/households/<number>/people/<person>/<act>/": {
             **_number(stage.home), "person": str(member.pk), "act": "edit",
         },

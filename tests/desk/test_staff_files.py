@@ -7,7 +7,14 @@ import pytest
 from households.models import FileChange, Member, Subject
 from scoring.models import Entry
 from tests.desk.staff_stage import logged_in
-from tests.factories import NOON, make_household, make_member, make_staff, make_unit
+from tests.factories import (
+    NOON,
+    make_household,
+    make_id_number,
+    make_member,
+    make_staff,
+    make_unit,
+)
 from tests.scoring.stage import Stage, set_stage
 from trail.models import AuditEvent
 
@@ -161,3 +168,27 @@ def test_the_page_takes_the_same_queries_for_a_long_history(stage, django_assert
         make_member(household=stage.home, name=f"张{order}", relation="子")
     assert queries() == few
     assert date(2026, 11, 1) == FileChange.objects.latest("pk").happened_on
+
+
+def test_a_person_is_handed_the_own_data_and_nobody_elses(stage):
+    number = make_id_number()
+    Member.objects.filter(pk=stage.son.pk).update(note="=1+1")
+    son = Member.objects.get(pk=stage.son.pk)
+    son.id_number = number
+    son.save()
+    address = f"/staff/households/{stage.home.pk}/people/{son.pk}/copy/"
+    assert number not in stage.lin.get(address).content.decode()
+    sheet = stage.lin.post(address, {"form": "print"}).content.decode()
+    assert number in sheet
+    table = stage.lin.post(address, {"form": "csv"})
+    assert number in table.content.decode()
+    assert "'=1+1" in table.content.decode()
+    data = stage.lin.post(address, {"form": "json"})
+    assert {"item": "身份证号", "value": number} in data.json()
+    for answer in (sheet, table.content.decode(), data.content.decode()):
+        assert "张小" in answer
+        assert "张三" not in answer.replace("1组·", "").split("本人资料")[-1]
+    assert "张" not in data["Content-Disposition"]
+    events = AuditEvent.objects.filter(what="households.own_data_copied").order_by("pk")
+    assert [event.detail["form"] for event in events] == ["print", "csv", "json"]
+    assert number not in str([event.detail for event in events])
