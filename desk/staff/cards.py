@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.cards_sheet import TEMPLATE, cards_sheet
+from desk.staff.cards_sheet import PLATES, TEMPLATE, cards_sheet, plates_sheet
 from households.models import Subject
 from households.operations import card_batches
 from households.operations.card_batches import MOST_AT_ONCE, Issued
@@ -119,6 +119,26 @@ def check(request: StaffRequest, slug: str) -> HttpResponse:
         seen=card_batches.standing_of(chosen),
         request_number=token_hex(16),
     )
+
+
+@require_safe
+@staff_page
+def plates(request: StaffRequest, slug: str) -> HttpResponse:
+    """Door plates of the ticked households that have a card: their code as it is, nothing new."""
+    village = _village(request, slug)
+    chosen = [one for one in _chosen(village, request.GET) if one.card_issued_at is not None]
+    if not 0 < len(chosen) <= MOST_AT_ONCE:
+        words = _("请勾选有卡的户，一次最多%d户。还没有卡的先发卡。") % MOST_AT_ONCE
+        messages.error(request, words)
+        return redirect("staff:cards", slug=slug)
+    try:
+        sheet = plates_sheet(village, subjects=chosen)
+        pdf = press.printed_unkept(PLATES, sheet).pdf
+    except press.PressIsBusy:
+        return _told(request, village, _("正在打印的人多，请过一会儿再印。"), status=503)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="plates-{slug}.pdf"'
+    return response
 
 
 @require_POST

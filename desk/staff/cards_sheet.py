@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from desk.household_lines import title_of
+from households.models import Subject
 from households.operations.card_batches import Issued
 from notices import proof
 from notices.printing.codes import household_address, qr_svg
@@ -15,6 +16,7 @@ from notices.printing.notice_sheet import day_in_words, demo_mark
 from villages.models import Village
 
 TEMPLATE = "cards"
+PLATES = "plates"
 
 
 def cards_sheet(village: Village, *, issued: Sequence[Issued], day: date) -> dict[str, Any]:
@@ -32,6 +34,27 @@ def cards_sheet(village: Village, *, issued: Sequence[Issued], day: date) -> dic
         "issued": _("%s发，以前的卡作废") % day_in_words(day),
         "alt": _("扫码看自己家的积分"),
         "cards": [_card(one) for one in issued],
+    }
+
+
+def plates_sheet(village: Village, *, subjects: Sequence[Subject]) -> dict[str, Any]:
+    """Door plates: the code and the number, nobody's name and no PIN."""
+    phone = _("有问题打电话 %s") % village.phone if village.phone else ""
+    return {
+        "title": _("%s门牌") % village.name,
+        "demo": demo_mark(),
+        "place": [village.township.name, village.name],
+        "purpose": _("手机扫码看自己家的积分"),
+        "help": phone,
+        "alt": _("扫码看自己家的积分"),
+        "plates": [
+            {
+                "code": title_of(one)[1],
+                "qr": qr_svg(household_address(one.qr_token)),
+                "token": proof.grouped(one.qr_token),
+            }
+            for one in subjects
+        ],
     }
 
 

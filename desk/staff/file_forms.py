@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.staff.staffing_forms import DAY_WORDS, DayInput
 from households.errors import FactsUnfit
+from households.importing.verdicts import HEADS
 from households.models import Consent, Member, Subject
 from households.operations.files import facts as person_facts
 from households.operations.files.facts import Facts
@@ -48,6 +49,9 @@ class WhenForm(forms.Form):
     def __init__(self, data: Any, file: OpenFile, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"on": clock.today(), **(initial or {})})
         self.file = file
+        self._day_last()
+
+    def _day_last(self) -> None:
         self.order_fields([name for name in self.fields if name not in ("on", "note")])
 
     @property
@@ -70,9 +74,10 @@ class WhenForm(forms.Form):
                 label=_("%(name)s是%(head)s的什么人") % {"name": one.name, "head": head},
                 required=False,
                 max_length=20,
-                initial=one.relation,
+                initial="" if one.relation in HEADS else one.relation,
                 error_messages={"max_length": gettext_lazy("最多20个字，如“妻”“长子”。")},
             )
+        self._day_last()
 
     @property
     def relations(self) -> dict[int, str]:

@@ -167,10 +167,9 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
         rows=[_row(subject, member, acts=changes_many) for member in members],
         shown={member.pk for member in members},
         waiting=files.waiting_on(subject),
-        acts=offered_on(subject) if changes_many else (),
         may=may,
         **_points(subject, may=may),
-        **_history(subject),
+        **_history(subject, acts=changes_many),
     )
 
 
@@ -183,13 +182,17 @@ def _points(subject: Subject, *, may: Mapping[str, bool]) -> dict[str, Any]:
     }
 
 
-def _history(subject: Subject) -> dict[str, Any]:
-    """What became of the file, what was collected and who called; and what was done to it."""
+def _history(subject: Subject, *, acts: bool) -> dict[str, Any]:
+    """What became of the file, what was collected, who called; and what can be done with it."""
+    consents = files.consents_of(subject)
+    standing = any(one.withdrawn_on is None for one in consents)
+    offered = [one for one in offered_on(subject) if standing or one[0] != "withdraw"]
     about = f"households.subject:{subject.pk}"
     events = changes_of(about, village_id=subject.village_id, most=CHANGES_SHOWN)
     return {
         "history": lines_of(files.history_of(subject, most=CHANGES_SHOWN)),
-        "consents": files.consents_of(subject),
+        "consents": consents,
+        "acts": offered if acts else (),
         "records": files.records_of(subject, most=RECORDS_SHOWN),
         "contacts": files.contacts_of(subject, on=today()),
         "visits": files.visits_of(subject, most=RECORDS_SHOWN),

@@ -65,6 +65,7 @@ urlpatterns = [
     re_path(CARDS + "$", cards.choose, name="cards"),
     re_path(CARDS + "check/$", cards.check, name="cards_check"),
     re_path(CARDS + r"withdraw/(?P<household>[0-9]{1,18})/$", cards.withdraw, name="card_withdraw"),
+    re_path(CARDS + "plates/$", cards.plates, name="cards_plates"),
     re_path(CARDS + "issue/$", cards.issue, name="cards_issue"),
     re_path(r"^ledger/(?P<slug>[-a-z0-9_]+)/$", ledgers.ledger, name="ledger"),
     re_path(r"^ledger/(?P<slug>[-a-z0-9_]+)/verify/$", asking.verify, name="verify"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from desk.staff.cards_sheet import cards_sheet
+from desk.staff.cards_sheet import cards_sheet, plates_sheet
 from households.models import Subject
 from households.operations.cards import issue_card, withdraw_card
+from households.queries.cards import household_with_card
 from jobs.models import Receipt
 from notices.printing import press
 from tests.databases import TRANSACTION
@@ -305,3 +306,28 @@ def test_the_answer_is_kept_by_nobody(office):
 def test_only_a_demo_says_so(office, settings, demo, mark):
     settings.DEMO = demo
     assert cards_sheet(office.stage.village, issued=[], day=NOON.date())["demo"] == mark
+
+
+def test_door_plates_have_the_code_and_no_pin_and_change_no_card(office):
+    home = office.stage.home
+    card = issue_card(subject=home, by=make_actor(), at=NOON)
+    other = homes(office, 2)[0]
+    token = Subject.objects.get(pk=home.pk).qr_token
+    answer = office.lin.get(at(office, "plates/"), {"household": [home.pk, other.pk]})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert Subject.objects.get(pk=home.pk).qr_token == token
+    sheet = plates_sheet(office.stage.village, subjects=[home])
+    assert card.pin not in str({**sheet, "plates": [one["token"] for one in sheet["plates"]]})
+    assert "pin" not in sheet["plates"][0]
+    none = office.lin.get(at(office, "plates/"), {"household": [other.pk]}, follow=True)
+    assert "还没有卡的先发卡" in none.content.decode()
+
+
+def test_a_new_card_ends_the_code_of_the_one_before(office):
+    home = office.stage.home
+    first = issue_card(subject=home, by=make_actor(), at=NOON)
+    second = issue_card(subject=home, by=make_actor(), at=NOON)
+    assert first.token != second.token
+    assert household_with_card(first.token) is None
+    assert household_with_card(second.token) == home
