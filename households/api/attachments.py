@@ -72,7 +72,7 @@ class AttachmentPiece(Collecting):
             _header("Upload-Length", _("整张照片多少字节")),
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={200: PieceSerializer, 409: PieceSerializer},
+        responses={200: PieceSerializer, 409: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, sha256: str) -> Response:
         """The next piece; one at a wrong offset is answered 409 with the right one."""

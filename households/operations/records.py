@@ -109,7 +109,7 @@ def receive(
     if known is not None:
         hold(known.attachments)
         _entered(subject)
-        return _again(known, said, collector, by=by, at=at), False
+        return _again(_anew(known), said, collector, by=by, at=at), False
     _check_sender(subject, said, collector, by=by, at=at)
     form, round_ = form_and_round(subject=subject, form_id=said.form_id, round_id=said.round_id)
     answers, photos = _checked(subject, form, said, at)
@@ -142,7 +142,9 @@ def photo_is_there(*, village_id: int, sha256: str, by: Actor, at: datetime) -> 
     hold([sha256])
     for waiting in collecting.waiting_for(village_id=village_id, sha256=sha256):
         _entered(waiting.subject)
-        _complete(waiting, by=by, at=at)
+        fresh = _anew(waiting)
+        if fresh.state == State.PARTIAL:
+            _complete(fresh, by=by, at=at)
 
 
 def _entered(subject: Subject) -> Subject:
@@ -155,6 +157,12 @@ def _known(subject: Subject, said: Said) -> CollectionRecord | None:
     return collecting.record_of(
         village_id=subject.village_id, uuid=said.uuid, revision=said.revision
     )
+
+
+def _anew(record: CollectionRecord) -> CollectionRecord:
+    """As it stands now that its file is held; it may have been completed meanwhile."""
+    record.refresh_from_db(fields=["state", "state_reason", "is_current", "receipt", "received_at"])
+    return record
 
 
 def _again(

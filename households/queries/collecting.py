@@ -86,7 +86,9 @@ def records_within(scope: Scope, action: str) -> QuerySet[CollectionRecord]:
 
 def own_records(scope: Scope, *, person_id: int, uuids: Collection[UUID]) -> list[CollectionRecord]:
     """The newest revision of each of these records the person collected."""
-    found = records_within(scope, Action.COLLECT).filter(collector_id=person_id, uuid__in=uuids)
+    reached = _reached(scope, (Action.COLLECT, Action.CHECK_COLLECTION))
+    mine = CollectionRecord.objects.filter(village_id__in=reached, collector_id=person_id)
+    found = mine.filter(uuid__in=uuids).select_related(*_NEEDED)
     newest: dict[UUID, CollectionRecord] = {}
     for one in found.order_by("revision", "id"):
         newest[one.uuid] = one
