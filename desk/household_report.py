@@ -24,12 +24,13 @@ from households.models import (
     Subject,
 )
 from households.operations import links, records
+from households.operations.record_saying import Said
 from households.queries import collecting, reporting
 from trail import clock
 from trail.errors import DomainError
 from trail.scope import reaching
 
-Send = Callable[[records.Said], CollectionRecord]
+Send = Callable[[Said], CollectionRecord]
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -63,10 +64,10 @@ class Asked:
         answers = self.current.answers if self.current is not None else None
         return AnswersForm(data, asks=read(self.form.content), answers=answers, people=self.people)
 
-    def said(self, number: UUID, who: WhoForm, answers: dict[str, Any]) -> records.Said:
+    def said(self, number: UUID, who: WhoForm, answers: dict[str, Any]) -> Said:
         """What was typed, as a record."""
         base = (self.current.uuid, self.current.revision) if self.current is not None else None
-        return records.Said(
+        return Said(
             uuid=number,
             revision=1,
             form_id=self.form.pk,
@@ -117,7 +118,7 @@ def _report(request: HttpRequest, subject: Subject) -> HttpResponse:
         reporting.people_of(subject),
     )
 
-    def send(said: records.Said) -> CollectionRecord:
+    def send(said: Said) -> CollectionRecord:
         known = _own(subject, said.uuid)
         if known is not None and known.answers == said.answers:
             return known
@@ -188,7 +189,7 @@ def _once(request: HttpRequest, secret: str) -> HttpResponse:
         people = reporting.people_of(link.subject)
         asked = Asked(link.subject, link.form, link.round, None, people)
 
-        def send(said: records.Said) -> CollectionRecord:
+        def send(said: Said) -> CollectionRecord:
             return links.report_through(link=link, said=said, by=visitor(request), at=clock.now())
 
         answer = _asked(request, asked, number, send, context)

@@ -20,6 +20,7 @@ from households.engine.forms import Kind, read
 from households.forms import AnswersForm
 from households.models import CollectionForm, CollectionRecord, CollectionRound, Subject
 from households.operations import records
+from households.operations.record_saying import Said
 from households.queries import assignments, papers
 from households.queries import rounds as queries
 from households.queries.collecting import current_of
@@ -157,7 +158,7 @@ def _form_for(found: CollectionRound, row: Subject, written: str) -> CollectionF
     return next((one for one in fits if str(one.pk) == written), fits[0])
 
 
-def _received(request: StaffRequest, row: Subject, said: records.Said, paper: PaperForm) -> bool:
+def _received(request: StaffRequest, row: Subject, said: Said, paper: PaperForm) -> bool:
     by = request.visitor.signing(SEES, row.village_id)
     try:
         kept, _is_new = records.receive(

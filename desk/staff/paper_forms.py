@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.staff.staffing_forms import DAY_WORDS, DayInput
 from households.models import Channel, CollectionForm, SpokenBy
-from households.operations.records import Said
+from households.operations.record_saying import Said
 from trail.clock import SHANGHAI
 from villages.models import Person
 

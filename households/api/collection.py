@@ -18,6 +18,7 @@ from accounts.roles import Action
 from households.models import Subject
 from households.operations import phones, records, visiting
 from households.operations.record_acts import recall
+from households.operations.record_saying import look_through
 from households.queries import bundles, collecting
 from households.queries.standing import standing_of, store_key, store_lasts
 from households.queries.visiting import duties_of_person
@@ -232,7 +233,7 @@ class Practice(Collecting):
         form = next(
             (one for one in bundles.forms_in_use(villages) if one.pk == given["form"]), None
         )
-        records.look_through(form=form, answers=given["answers"])
+        look_through(form=form, answers=given["answers"])
         return Response({"state": "received", "receipt": _("练习")})
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from households.api.collection import Collecting, valid
 from households.operations.links import make_link, revoke_link
-from households.operations.records import form_and_round, refuse_without_task
+from households.operations.record_saying import form_and_round, refuse_without_task
 from households.queries.reporting import own_link
 from households.serializers import collection as forms
 from trail import clock

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from households.models import CollectionForm, CollectionRecord, CollectionRound, ReportLink, Subject
-from households.operations.records import Said, receive
+from households.operations.record_saying import Said
+from households.operations.records import receive
 from households.queries.reporting import SECRET_LENGTH, is_open, secret_digest
 from trail.actor import Actor
 from trail.crockford import random_text

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.serializers import Exact, Text
 from households.models import Channel, CollectionRecord, SpokenBy, VisitDuty
-from households.operations.records import Said
+from households.operations.record_saying import Said
 
 MOST_REVISIONS = 999
 LARGEST_ID = 10**15
