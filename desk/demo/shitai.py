@@ -19,7 +19,6 @@ from scoring.operations import rulebooks
 from scoring.operations.schemes import put_scheme_in_force
 from trail.actor import Actor
 from trail.clock import business_date
-from trail.scope import reach
 from villages import operations as villages
 from villages.models import Township, Village, WorkGroup
 from villages.operations import NewPosting
@@ -34,7 +33,6 @@ _OPERATOR_KINDS = ("家庭农场", "种植专业合作社", "养殖场", "农机
 def load(*, township: Township, register: Path, seed: int, by: Actor, at: datetime) -> None:
     """Everything of the township: register, subjects, posts, rules, points, credit scheme."""
     places = villages_of(township_id=township.pk)
-    reach(village.pk for village in places)
     read = read_file(register, on=business_date(at))
     import_households(
         read=read,

@@ -11,7 +11,8 @@ from accounts.queries import anybody
 from desk.demo import accounts, cangcheng, cards, guanwangmiao, honour, places, shitai
 from trail import clock
 from trail.actor import Actor
-from villages.queries import township_by_code
+from trail.scope import reach
+from villages.queries import township_by_code, villages_of
 
 BY = Actor.system("manage.py load_demo")
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         self.stdout.write(_("演示账号的密码都是 %s") % accounts.PASSWORD)
 
     def _load(self, folder: Path, at: datetime, seed: int) -> None:
+        townships = [township_by_code(code) for code in places.PREFIXES]
+        reach(one.pk for township in townships for one in villages_of(township_id=township.pk))
         shitai.load(
             township=township_by_code(places.SHITAI),
             register=folder / "shitai_households.xlsx",

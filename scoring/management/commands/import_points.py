@@ -16,8 +16,9 @@ from scoring.queries.points_import import PointsFigures, figures, together
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
+from trail.scope import reaching
 from villages.models import Township
-from villages.queries import township_by_code
+from villages.queries import township_by_code, villages_of
 
 BY = Actor.system("scoring.import_points")
 SHOWN_AT_MOST = 10
@@ -89,7 +90,8 @@ def _import(
         if plan.refused:
             raise BookRefused(plan.refused)
         return {planned.village.name: planned.figures() for planned in plan.villages}, 0
-    entered = points_import.import_points(book=book, township=township, by=BY, at=clock.now())
+    with reaching(village.pk for village in villages_of(township_id=township.pk)):
+        entered = points_import.import_points(book=book, township=township, by=BY, at=clock.now())
     stored = {
         planned.village.name: figures(village_id=planned.village.pk)
         for planned in entered.plan.villages
