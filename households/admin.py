@@ -6,7 +6,10 @@ from django.db.models import Q, QuerySet
 from accounts.roles import Action
 from households.masks import ID_NUMBER_MASK, PHONE_MASK
 from households.models import (
+    Assignment,
+    CollectionForm,
     CollectionRecord,
+    CollectionRound,
     Consent,
     FileChange,
     Member,
@@ -16,6 +19,8 @@ from households.models import (
     Visit,
     VisitDuty,
 )
+from households.queries.forms import forms_around
+from households.queries.rounds import rounds_within
 from trail.desk import ScopedReadOnlyAdmin, VillageFilter
 from trail.scope import Scope
 
@@ -132,3 +137,40 @@ class CollectionRecordAdmin(ScopedReadOnlyAdmin):
     list_select_related = ("subject__unit", "village", "form", "collector")
     date_hierarchy = "arrived_at"
     search_fields = ("subject__number__exact", "receipt__exact")
+
+
+@admin.register(CollectionForm)
+class CollectionFormAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("township",)
+    # Its page shows the questions as they are asked.
+    exclude = ("content",)
+    list_display = ("title", "version", "subject_kind", "purpose", "state", "township", "used_from")
+    list_filter = ("state", "subject_kind", "purpose")
+    list_select_related = ("township",)
+    search_fields = ("title__startswith",)
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        return forms_around(scope, self.needs)
+
+
+@admin.register(CollectionRound)
+class CollectionRoundAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("township",)
+    list_display = ("title", "township", "opens_on", "closes_on", "state")
+    list_filter = ("state",)
+    list_select_related = ("township",)
+    search_fields = ("title__startswith",)
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        return rounds_within(scope, self.needs)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("village", "round", "subject", "collector")
+    list_display = ("subject", "village", "round", "collector", "purpose", "state", "done_at")
+    list_filter = (VillageFilter, "state", "purpose")
+    list_select_related = ("subject__unit", "village", "round", "collector")

@@ -20,7 +20,8 @@ from desk.staff.collection_pages import (
     township_chosen,
     townships_of,
 )
-from desk.staff.question_forms import NewFormForm
+from desk.staff.question_forms import EMPTY, NewFormForm
+from desk.staff.records import record_of
 from households.engine import building
 from households.engine.forms import FormIsFaulty, Kind, read
 from households.engine.wording import kind_words
@@ -68,7 +69,7 @@ def form_add(request: StaffRequest) -> HttpResponse:
 
 
 def _start(typed: Mapping[str, Any]) -> forms.NewForm:
-    if typed["start"]:
+    if typed["start"] != EMPTY:
         return forms.from_pack(typed["start"])
     return forms.NewForm(typed["title"], typed["purpose"], typed["subject_kind"])
 
@@ -88,6 +89,7 @@ def form(request: StaffRequest, number: int) -> HttpResponse:
         kinds=kind_words().items(),
         may_change=found.state == CollectionForm.State.DRAFT,
         lacks=_lacks(found),
+        at_desk=record_of(request.visitor.scope, found),
     )
 
 

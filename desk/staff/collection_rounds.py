@@ -22,6 +22,7 @@ from desk.staff.collection_pages import (
     township_chosen,
     townships_of,
 )
+from desk.staff.records import record_of
 from desk.staff.round_forms import LastDayForm, RoundForm
 from households.models import CollectionRound
 from households.operations import rounds
@@ -120,6 +121,7 @@ def _shown(
         manages=manages(request, found),
         total=queries.total_of(villages),
         unassigned=sum(one.unassigned for one in villages),
+        at_desk=record_of(request.visitor.scope, found),
         form=form or LastDayForm(initial={"closes_on": found.closes_on}),
     )
 

@@ -14,6 +14,8 @@ NUMBERS = (Kind.NUMBER, Kind.MONEY)
 # What the law and the phone make optional whatever anybody ticks.
 NEVER_REQUIRED = (Kind.MONEY, Kind.PHOTO, Kind.LOCATION)
 LONGEST_OPTIONS = 4_000
+# Not the code of any form that comes with the product.
+EMPTY = "empty"
 
 
 class NewFormForm(forms.Form):
@@ -37,18 +39,15 @@ class NewFormForm(forms.Form):
         kinds: list[tuple[str, Any]],
     ) -> None:
         super().__init__(data)
-        starts = [*packs.items(), ("", _("空白表"))]
+        starts = [*packs.items(), (EMPTY, _("空白表"))]
         for name, choices in (("start", starts), ("purpose", purposes), ("subject_kind", kinds)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101
             field.choices = choices
-        self.fields["start"].required = False
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
-        if "start" not in self.data:
-            self.add_error("start", _("请选从哪里开始。"))
-        elif not typed.get("start") and "start" not in self.errors:
+        if typed.get("start") == EMPTY:
             for name, words in (
                 ("title", _("请填空白表的名称。")),
                 ("purpose", _("请选用途。")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Proposal, User
 from accounts.queries import proposals_within
 from accounts.roles import Action
-from households.models import Member, Subject
+from households.models import Assignment, CollectionForm, CollectionRound, Member, Subject
 from jobs.models import Job
 from notices.models import Notice
 from scoring.models import Correction, Entry, LedgerState, Month, Rating, RuleBook, Seal
@@ -115,6 +115,19 @@ def _member(who: _Reader, row: Member) -> Iterator[Act]:
     yield _act(_("打开农户页"), "staff:household", row.subject_id)
 
 
+def _form(who: _Reader, row: CollectionForm) -> Iterator[Act]:
+    if who.may(Action.MANAGE_COLLECTION):
+        yield _act(_("去办事页"), "staff:form", row.pk)
+
+
+def _round(who: _Reader, row: CollectionRound) -> Iterator[Act]:
+    yield _act(_("去办事页"), "staff:round", row.pk)
+
+
+def _assignment(who: _Reader, row: Assignment) -> Iterator[Act]:
+    yield _act(_("看进度"), "staff:progress", row.round_id)
+
+
 def _month(who: _Reader, row: Month) -> Iterator[Act]:
     if row.origin != Month.Origin.KEPT:
         return
@@ -190,6 +203,9 @@ _ACTS: Mapping[type[Model], Callable[[_Reader, Any], Iterator[Act]]] = {
     User: _of_person,
     Subject: _subject,
     Member: _member,
+    CollectionForm: _form,
+    CollectionRound: _round,
+    Assignment: _assignment,
     Month: _month,
     Entry: _entry,
     Rating: _rating,

@@ -12,7 +12,7 @@ from households.models import Assignment, CollectionForm, CollectionRound, Subje
 from households.queries.assignments import kinds_of
 from trail.scope import Scope
 from villages.models import Village
-from villages.queries import village_rows_within
+from villages.queries import townships_within, village_rows_within
 
 DONE = Count("pk", filter=Q(state=Assignment.State.DONE))
 UNREACHED = Count("pk", filter=Q(state=Assignment.State.UNREACHED))
@@ -68,14 +68,8 @@ class VillageTally:
 
 def rounds_within(scope: Scope, action: str) -> QuerySet[CollectionRound]:
     """The rounds of the townships in whose villages the scope allows the action, newest first."""
-    villages = scope.village_ids(action)
-    townships = Q(township_id__in=scope.township_ids(action))
-    return (
-        CollectionRound.objects.filter(townships | Q(township__villages__in=villages))
-        .distinct()
-        .select_related("township")
-        .order_by("-opens_on", "-pk")
-    )
+    found = CollectionRound.objects.filter(township__in=townships_within(scope, action))
+    return found.select_related("township").order_by("-opens_on", "-pk")
 
 
 def round_within(scope: Scope, action: str, *, round_id: int) -> CollectionRound | None:

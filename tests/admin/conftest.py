@@ -16,12 +16,15 @@ from accounts.models import Proposal, User
 from desk.demo.schemes import TEN_STARS
 from files.models import Attachment
 from households.models import (
+    Assignment,
     CollectionForm,
     CollectionRecord,
+    CollectionRound,
     Consent,
     FileChange,
     Placement,
     Relation,
+    RoundForm,
     Visit,
     VisitDuty,
 )
@@ -117,6 +120,7 @@ def furnish(village: Village, *, name: str) -> None:
     furnish_collection(household, person_id=by.person_id)
     furnish_scoring(village, household, by)
     furnish_notices(village, household)
+    furnish_rounds(village, household, by)
     count = Job.objects.count()
     Job.objects.create(
         kind="scoring.close_month",
@@ -198,6 +202,25 @@ def furnish_visits(household, *, person_id: int) -> None:
         channel="home",
         recorded_at=NOON,
     )
+
+
+def furnish_rounds(village, household, by) -> None:
+    """The township's form and round, made once, and one more task."""
+    township = village.township
+    form, _is_new = CollectionForm.objects.get_or_create(
+        township=township, code="household", version=1, purpose="file", subject_kind="household",
+        defaults={"title": "农户信息采集表", "created_at": NOON},
+    )  # fmt: skip
+    round_, is_new = CollectionRound.objects.get_or_create(
+        township=township, title="冬季采集",
+        defaults={"opens_on": NOON.date(), "closes_on": NOON.date(), "created_at": NOON},
+    )  # fmt: skip
+    if is_new:
+        RoundForm.objects.create(round=round_, form=form)
+    Assignment.objects.create(
+        village=village, round=round_, subject=household, collector_id=by.person_id,
+        assigned_at=NOON,
+    )  # fmt: skip
 
 
 def furnish_scoring(village, household, by) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action
+from households.models import CollectionForm, CollectionRound
 from tests.factories import YEAR_BEGINS, make_staff
 from trail.desk import ScopedReadOnlyAdmin
 from trail.models import AuditEvent
@@ -37,10 +38,7 @@ NOT_SHOWN = {
     "accounts.OldPassword",
     "accounts.Session",
     "files.Export",
-    "households.Assignment",
     "households.CardTry",
-    "households.CollectionForm",
-    "households.CollectionRound",
     "households.CollectorPhone",
     "households.ImportBatch",
     "households.ImportPage",
@@ -80,7 +78,7 @@ def rows_of(model, user: User) -> set[int]:
         return set(model.objects.values_list("pk", flat=True))
     if model is Township:
         return townships
-    if model is CalendarRule:
+    if model in (CalendarRule, CollectionForm, CollectionRound):
         return set(model.objects.filter(township__in=townships).values_list("pk", flat=True))
     if model is Person:
         return {user.person_id}

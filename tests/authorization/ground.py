@@ -15,6 +15,7 @@ from django.test import Client
 from accounts.models import Invitation, User
 from accounts.operations import invitations
 from accounts.roles import OF_A_TOWNSHIP, ROLES
+from households.models import CollectionForm, CollectionRound
 from households.operations import cards
 from jobs.models import Job
 from notices import operations as notices
@@ -268,6 +269,8 @@ def row_of(model, village: Village) -> str:
         return str(village.township_id)
     if model is CalendarRule:
         return str(CalendarRule.objects.get(township=village.township).pk)
+    if model in (CollectionForm, CollectionRound):
+        return str(model.objects.filter(township=village.township).first().pk)
     officers = Posting.objects.filter(village=village, post__code="grid_head")
     if model.__name__ == "Person":
         return str(officers.first().person_id)

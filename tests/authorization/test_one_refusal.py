@@ -41,6 +41,7 @@ REFUSED_AGAIN = {
     ("staff/rounds/add/", "add"): "round_title_taken",
     ("staff/rounds/<number>/", "open"): "round_is_no_draft",
     ("staff/rounds/<number>/", "close"): "round_is_not_open",
+    ("staff/rounds/<number>/assign/<slug>/", "pass_on"): "nothing_chosen",
     ("staff/rounds/<number>/checks/", "draw"): "nothing_to_check",
     ("staff/villages/<slug>/units/", "add"): "unit_name_taken",
     ("staff/records/<number>/return/", "return"): "not_to_return",

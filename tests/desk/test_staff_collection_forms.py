@@ -68,11 +68,16 @@ def test_a_form_begins_from_one_that_comes_with_the_product(town):
 
 
 def test_an_empty_form_needs_its_name_purpose_and_kind(town):
-    page = town.post("lin", "/staff/forms/add/", start="")
+    page = town.post("lin", "/staff/forms/add/", start="empty")
     assert page.count("有 3 处要改") == 1
     assert "有问题：" in page
     town.post(
-        "lin", "/staff/forms/add/", start="", title="小表", purpose="file", subject_kind="operator"
+        "lin",
+        "/staff/forms/add/",
+        start="empty",
+        title="小表",
+        purpose="file",
+        subject_kind="operator",
     )
     assert CollectionForm.objects.get().subject_kind == "operator"
     assert "请选从哪里开始" in town.post("lin", "/staff/forms/add/")
