@@ -9,7 +9,7 @@ from accounts.roles import ROLES, role_name
 from desk.demo.invented import Invention
 from households.queries.subjects import household_ids
 from trail.actor import Actor
-from villages.models import Township, Village
+from villages.models import Person, Township, Village
 from villages.operations import NewPosting, add_person, open_posting
 from villages.queries import villages_of
 
@@ -86,9 +86,7 @@ def _places(township: Township, prefix: str) -> list[_Place]:
 
 def opened(*, township: Township, prefix: str) -> list[DemoAccount]:
     """The accounts of a township that exist; none where there is no demo."""
-    found = [
-        (accounts.user_by_name(place.username), place) for place in _places(township, prefix)
-    ]
+    found = [(accounts.user_by_name(place.username), place) for place in _places(township, prefix)]
     return [
         DemoAccount(
             username=user.username,
@@ -99,6 +97,16 @@ def opened(*, township: Township, prefix: str) -> list[DemoAccount]:
         for user, place in found
         if user is not None
     ]
+
+
+def holders(*, township: Township, prefix: str, role: str) -> list[tuple[Person, Village]]:
+    """The persons with an account in this role of a village, and their villages."""
+    found = [
+        (accounts.user_by_name(place.username), place.village)
+        for place in _places(township, prefix)
+        if place.role == role
+    ]
+    return [(user.person, village) for user, village in found if user and village]
 
 
 def actor(*, prefix: str, role: str) -> Actor | None:

@@ -93,6 +93,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
     (
         _("采集"),
         (
+            Entry(_("上门采集"), "collect", _allows(Action.COLLECT, Action.VISIT)),
             Entry(_("采集轮次"), "staff:rounds", _allows(Action.CHECK_COLLECTION)),
             Entry(_("采集表"), "staff:forms", _allows(Action.MANAGE_COLLECTION)),
             Entry(

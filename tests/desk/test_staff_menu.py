@@ -15,7 +15,7 @@ LINK = re.compile(r'<a\b[^>]*href="(/[^"#?]*)')
 MENU = re.compile(r'<nav class="menu wide".*?</nav>', re.S)
 HERE = re.compile(r'href="([^"]*)" aria-current="page"')
 # Leaving ends the visit; the public pages are walked elsewhere.
-PLACES = ("/staff/", "/admin/")
+PLACES = ("/staff/", "/admin/", "/c/")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_what_is_open_to_a_role_is_in_its_menu(office, role):
         "/staff/people/",
         "/staff/villages/", "/staff/roles/", "/staff/notices/", "/staff/cards/", "/staff/audit/",
         "/staff/exports/", "/staff/jobs/", "/staff/visits/", "/staff/visits/mine/",
-        "/staff/rounds/", "/staff/forms/", "/staff/records/", "/staff/phones/", "/admin/",
+        "/staff/rounds/", "/staff/forms/", "/staff/records/", "/staff/phones/", "/c/", "/admin/",
     ]  # fmt: skip
     assert len(addresses) == sum(len(entries) for _words, entries in GROUPS)
     opened = {address for address in addresses if client.get(address).status_code == 200}

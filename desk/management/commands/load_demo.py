@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.queries import anybody
-from desk.demo import accounts, cangcheng, cards, guanwangmiao, honour, places, shitai
+from desk.demo import accounts, cangcheng, cards, collecting, guanwangmiao, honour, places, shitai
 from trail import clock
 from trail.actor import Actor
 from trail.scope import reach
@@ -70,4 +70,5 @@ class Command(BaseCommand):
             accounts.open_accounts(
                 township=township_by_code(code), prefix=prefix, seed=seed, by=BY, at=at
             )
+            collecting.begin(township=township_by_code(code), prefix=prefix, by=BY, at=at)
             honour.show_first_ten(township=township_by_code(code), by=BY, at=at)
