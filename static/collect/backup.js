@@ -24,7 +24,9 @@ export async function exportAll(records) {
   }
   const content = {
     format: 1, person: state.bundle.person, device: await device(), exported_at: new Date().toISOString(),
-    records: records.filter((record) => record.kind !== "visit").map((record) => ({ uuid: record.uuid, state: record.state, ...bodyOf(record) })),
+    records: records.filter((record) => record.kind !== "visit").map((record) => ({
+      uuid: record.uuid, state: record.state, ...bodyOf(record), filled_at: record.filled_at ?? record.changed_at,
+    })),
     visits: records.filter((record) => record.kind === "visit").map((record) => ({ uuid: record.uuid, ...record.body })),
     photos,
   };
