@@ -57,7 +57,7 @@ class ColumnsForm(forms.Form):
         layout = seen.layout
         columns = [(str(at), _heading(at, text)) for at, text in enumerate(layout.all_headings)]
         for wanted, words in PLAINEST.items():
-            choices = [("", _("表里没有")), *columns, (FIXED, _("每一行都填右边写的"))]
+            choices = [("", _("表里没有")), *columns, (FIXED, _("每一行都一样，填在框里"))]
             chosen = FIXED if wanted in layout.fixed else str(layout.columns.get(wanted, ""))
             self.fields[wanted.value] = forms.ChoiceField(
                 label=words, choices=choices, required=False, initial=chosen
@@ -79,7 +79,7 @@ class ColumnsForm(forms.Form):
                     wanted.value, _("必须有“%(what)s”。请选一列，或者写一个固定的。") % words
                 )
             if chosen == FIXED and not given.get(f"fixed_{wanted.value}"):
-                self.add_error(wanted.value, _("请在右边写“%(what)s”每一行填什么。") % words)
+                self.add_error(wanted.value, _("请在框里写“%(what)s”每一行填什么。") % words)
         return given
 
     def mapping(self) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def test_columns_may_be_chosen_by_hand_or_be_the_same_in_every_row(desk):
     assert Job.objects.count() == 0
     chosen = {"name": "0", "id_number": "1", "village": "fixed", "group": "fixed"}
     text = desk.columns(number, **chosen)
-    assert "请在右边写“村”每一行填什么" in text
+    assert "请在框里写“村”每一行填什么" in text
     text = desk.columns(number, **chosen, fixed_village="窦庄村", fixed_group="3组")
     assert "新增 1" in text
     desk.write(number)
