@@ -194,6 +194,7 @@ def _history(subject: Subject, *, acts: bool) -> dict[str, Any]:
         "consents": consents,
         "acts": offered if acts else (),
         "records": files.records_of(subject, most=RECORDS_SHOWN),
+        "placed": files.placed_in(subject),
         "contacts": files.contacts_of(subject, on=today()),
         "visits": files.visits_of(subject, most=RECORDS_SHOWN),
         "changes": told(events),

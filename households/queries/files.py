@@ -11,6 +11,7 @@ from households.models import (
     Consent,
     FileChange,
     Member,
+    Placement,
     Subject,
     Visit,
     VisitDuty,
@@ -73,6 +74,12 @@ def records_of(subject: Subject, *, most: int) -> list[CollectionRecord]:
     mine = CollectionRecord.objects.filter(village_id=subject.village_id, subject=subject)
     rows = mine.defer("answers").select_related("form", "round", "collector")
     return list(rows.order_by("-pk")[:most])
+
+
+def placed_in(subject: Subject) -> list[Placement]:
+    """The grid, micro-grid and service area the household belongs to, beside its group."""
+    mine = Placement.objects.filter(village_id=subject.village_id, subject=subject)
+    return list(mine.select_related("unit").order_by("kind"))
 
 
 def contacts_of(subject: Subject, *, on: date) -> list[VisitDuty]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from households.models import FileChange, Member, Subject
+from households.models import FileChange, Member, Placement, Subject
 from scoring.models import Entry
 from tests.desk.staff_stage import logged_in
 from tests.factories import (
@@ -192,3 +192,9 @@ def test_a_person_is_handed_the_own_data_and_nobody_elses(stage):
     events = AuditEvent.objects.filter(what="households.own_data_copied").order_by("pk")
     assert [event.detail["form"] for event in events] == ["print", "csv", "json"]
     assert number not in str([event.detail for event in events])
+
+
+def test_the_page_says_in_which_grid_the_household_lies(stage):
+    grid = make_unit(village=stage.village, name="东头网格", kind="grid")
+    Placement.objects.create(village=stage.village, subject=stage.home, unit=grid, kind="grid")
+    assert "东头网格" in stage.lin.get(f"/staff/households/{stage.home.pk}/").content.decode()

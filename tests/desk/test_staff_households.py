@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from households import digests
 from households.models import Member, Subject
 from tests.databases import TRANSACTION
 from tests.desk.staff_stage import logged_in
@@ -179,3 +180,26 @@ def test_the_phone_of_a_colleague_is_shown_the_same_way(street):
 def test_the_records_desk_leads_to_the_file(street):
     text = street.lin.get(f"/admin/households/member/{street.member.pk}/change/").content.decode()
     assert f"/staff/households/{street.home.pk}/" in text
+
+
+def find(client: Client, typed: str):
+    return client.post("/staff/households/find/", {"q": typed})
+
+
+def test_a_name_leads_to_the_list_and_a_number_stands_in_no_address(street):
+    member = Member.objects.get(pk=street.member.pk)
+    member.phone_tail_hmac, member.id_hmac = digests.of_phone_tail(PHONE), digests.of_id(ID_NUMBER)
+    member.save()
+    assert find(street.lin, "张 三")["Location"] == "/staff/households/?q=%E5%BC%A0+%E4%B8%89"
+    for typed in (PHONE[-4:], ID_NUMBER):
+        answer = find(street.lin, typed)
+        assert answer.status_code == 200
+        assert "按号码查到 1 户" in answer.content.decode()
+        assert typed not in answer.content.decode()
+    assert "没有登记这个号码的人" in find(street.lin, "13900000000").content.decode()
+    events = AuditEvent.objects.filter(what="households.number_looked_up").order_by("pk")
+    assert [(one.detail["whole"], one.detail["count"]) for one in events] == [
+        (False, 1), (True, 1), (True, 0),
+    ]  # fmt: skip
+    told = street.lin.get("/staff/households/", {"q": ID_NUMBER}).content.decode()
+    assert "不要写进网址" in told
