@@ -42,6 +42,7 @@ REFUSED_AGAIN = {
     ("staff/rounds/<number>/", "open"): "round_is_no_draft",
     ("staff/rounds/<number>/", "close"): "round_is_not_open",
     ("staff/rounds/<number>/assign/<slug>/", "pass_on"): "nothing_chosen",
+    ("staff/units/<number>/", "split"): "unit_name_taken",
     ("staff/rounds/<number>/checks/", "draw"): "nothing_to_check",
     ("staff/villages/<slug>/units/", "add"): "unit_name_taken",
     ("staff/records/<number>/return/", "return"): "not_to_return",
