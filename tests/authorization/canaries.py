@@ -9,6 +9,7 @@ from households.models import Subject
 from households.operations import cards
 from tests.admin.conftest import furnish_standing
 from tests.authorization.ground import Ground, card_holder, invitation_to, lay_ground
+from tests.authorization.owned import import_of
 from tests.factories import (
     NOON,
     make_household,
@@ -82,6 +83,8 @@ def found_country() -> Country:
     card = cards.issue_card(subject=carded, by=stage.clerk, at=NOON)
     for place in ("own", "near", "other"):
         _furnish(ground.places[place].stage)
+    # The pages of an import are found from the list of one's own.
+    import_of(ground.users["village_clerk"], stage.village)
     _, invitation = invitation_to("zhao", stage)
     return Country(ground, marks, card, invitation)
 
