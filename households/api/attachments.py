@@ -15,6 +15,7 @@ from accounts.endpoints.refusals import TooMuch
 from files.operations import LARGEST_PIECE, Piece, receive_piece
 from files.queries import attachment_in
 from households.api.collection import Collecting
+from households.operations.record_saying import PhotoOfNoVillage
 from households.operations.records import photo_is_there
 from households.queries import collecting
 from households.serializers.collection import PieceSerializer
@@ -59,7 +60,7 @@ class AttachmentPiece(Collecting):
     def get(self, request: Request, sha256: str) -> Response:
         """How many bytes have arrived; of an unknown photo none."""
         village_id = self._village(sha256)
-        found = attachment_in(village_id=village_id, sha256=sha256)
+        found = attachment_in(village_id=village_id, sha256=sha256) if village_id else None
         if found is None:
             return Response({"offset": 0, "length": 0, "state": "partial", "reason": ""})
         return Response(_told(found))
@@ -79,6 +80,8 @@ class AttachmentPiece(Collecting):
         offset, length = (_number(request, name) for name in ("Upload-Offset", "Upload-Length"))
         content = request.data if isinstance(request.data, bytes) else b""
         village_id = self._village(sha256)
+        if village_id is None:
+            raise PhotoOfNoVillage(str(_("请先发送这张照片所在的那份记录，再传照片")))
         by, at = self.signed(village_id), clock.now()
         kept, taken = receive_piece(
             village_id=village_id,
@@ -91,7 +94,7 @@ class AttachmentPiece(Collecting):
             photo_is_there(village_id=village_id, sha256=sha256, by=by, at=at)
         return Response(_told(kept), status=200 if taken else 409)
 
-    def _village(self, sha256: str) -> int:
+    def _village(self, sha256: str) -> int | None:
         """The village it belongs to: of the record that names it, or the only one there is."""
         return collecting.village_of_photo(
             self.scope, self.ACTIONS, person_id=self.person_id, sha256=sha256

@@ -63,6 +63,12 @@ class AnswersAreWrong(DomainError):
     code = "answers_are_wrong"
 
 
+class PhotoOfNoVillage(DomainError):
+    """Nothing says yet to which of several villages a photo belongs."""
+
+    code = "record_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A record as its sender wrote it (docs/collection-api.md)."""

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.roles import Action, actions_of
 from files.queries import attachments_in
@@ -18,17 +17,9 @@ from households.models import (
     Member,
     Subject,
 )
-from trail.errors import DomainError
 from trail.scope import Scope
 from villages import queries as village_queries
 from villages.models import Village
-
-
-class PhotoOfNoVillage(DomainError):
-    """Nothing says yet to which of several villages a photo belongs."""
-
-    code = "record_first"
-
 
 _NEEDED = (
     "subject__unit", "subject__village", "form", "round", "collector", "base", "merged",
@@ -57,11 +48,8 @@ def any_village(scope: Scope, actions: Sequence[Action]) -> Village:
 
 def village_of_photo(
     scope: Scope, actions: Sequence[Action], *, person_id: int, sha256: str
-) -> int:
-    """The village of the person's record that names the photo, or the only one the person has.
-
-    Raises PhotoOfNoVillage.
-    """
+) -> int | None:
+    """The village of the person's record that names the photo, or the only one the person has."""
     reached = _reached(scope, actions)
     naming = CollectionRecord.objects.filter(
         village_id__in=reached, collector_id=person_id, attachments__contains=[sha256]
@@ -69,9 +57,7 @@ def village_of_photo(
     named: int | None = naming.order_by("-id").values_list("village_id", flat=True).first()
     if named is not None:
         return named
-    if len(reached) != 1:
-        raise PhotoOfNoVillage(_("请先发送这张照片所在的那份记录，再传照片"))
-    return next(iter(reached))
+    return next(iter(reached)) if len(reached) == 1 else None
 
 
 def _reached(scope: Scope, actions: Sequence[Action]) -> set[int]:

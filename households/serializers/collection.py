@@ -19,6 +19,16 @@ LARGEST_ID = 10**15
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 EARLIEST_DAY = date(2020, 1, 1)
 MOST_DRAFTS = 300
+DRAFT_STATES = [
+    ("draft", _("草稿")),
+    ("queued", _("待发送")),
+    ("sending", _("发送中")),
+    ("partial", _("传了一半")),
+    ("returned", _("要改")),
+    ("conflict", _("有冲突")),
+]
+PIECE_STATES = [("partial", _("传了一半")), ("stored", _("已存好")), ("refused", _("不能收"))]
+TAKEN_STATES = [("received", _("已收到"))]
 
 
 def _id(**more: Any) -> serializers.IntegerField:
@@ -137,16 +147,7 @@ class DraftSerializer(Exact):
 
     uuid = serializers.UUIDField()
     subject = _id()
-    state = serializers.ChoiceField(
-        [
-            ("draft", _("草稿")),
-            ("queued", _("待发送")),
-            ("sending", _("发送中")),
-            ("partial", _("传了一半")),
-            ("returned", _("要改")),
-            ("conflict", _("有冲突")),
-        ]
-    )
+    state = serializers.ChoiceField(DRAFT_STATES)
     changed_at = serializers.DateTimeField(validators=[MinValueValidator(EARLIEST)])
 
 
@@ -173,9 +174,7 @@ class PieceSerializer(serializers.Serializer[Any]):
 
     offset = serializers.IntegerField()
     length = serializers.IntegerField()
-    state = serializers.ChoiceField(
-        [("partial", _("传了一半")), ("stored", _("已存好")), ("refused", _("不能收"))]
-    )
+    state = serializers.ChoiceField(PIECE_STATES)
     reason = serializers.CharField(allow_blank=True)
 
 
@@ -209,7 +208,7 @@ class VisitStandingSerializer(serializers.Serializer[Any]):
     """A visit that is written down."""
 
     uuid = serializers.UUIDField()
-    state = serializers.ChoiceField([("received", _("已收到"))])
+    state = serializers.ChoiceField(TAKEN_STATES)
 
 
 class LinkSerializer(Exact):
@@ -238,5 +237,5 @@ class PracticeSerializer(Exact):
 class PracticeStandingSerializer(serializers.Serializer[Any]):
     """As a real record would be answered; nothing was kept."""
 
-    state = serializers.ChoiceField([("received", _("已收到"))])
+    state = serializers.ChoiceField(TAKEN_STATES)
     receipt = serializers.CharField()

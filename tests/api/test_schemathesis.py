@@ -37,7 +37,7 @@ VISITORS = (
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 # Cases of each mode: together 2,000 in `make test`, 20,000 in `make test-long`.
 SHORT, LONG = 1_000, 10_000
-OPERATIONS = 28
+OPERATIONS = 39
 
 
 @dataclass
