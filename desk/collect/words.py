@@ -192,6 +192,7 @@ _QUESTIONS = {
 _QUEUE = {
     "waiting": _("还有 {n} 份没发送"),
     "all_sent": _("都发送了"),
+    "sent_but": _("发送了，还有 {n} 份要您处理"),
     "send_now": _("立即发送 {n} 份（约{size}）"),
     "send_this": _("立即发送"),
     "sending_now": _("正在发送"),

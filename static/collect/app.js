@@ -24,7 +24,7 @@ const PAGES = [
   [/^\/c\/done\/(?<id>[\w.-]+)\/$/, finished, true],
   [/^\/c\/queue\/$/, queue, true],
   [/^\/c\/queue\/(?<id>[\w.-]+)\/$/, record, true],
-  [/^\/c\/conflict\/(?<id>[\w.-]+)\/$/, conflict, false],
+  [/^\/c\/conflict\/(?<id>[\w.-]+)\/$/, conflict, true],
   [/^\/c\/visits\/$/, visits, true],
   [/^\/c\/visit\/(?<id>\w+)\/(?<kind>\w+)\/$/, visit, false],
   [/^\/c\/practised\/$/, practised, true],
@@ -153,6 +153,7 @@ async function wentWrong(error, row) {
 
 function back() {
   if (document.visibilityState !== "visible") return;
+  registration?.update().catch(() => null);
   if (state.phase !== "open") start();
   else if (Date.now() - refreshed > REFRESH_EVERY || state.loggedOut) heldKey().then((row) => look(row));
   else kick();

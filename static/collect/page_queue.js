@@ -47,6 +47,12 @@ function group(words, records) {
   return records.length ? el("section", {}, el("h2", {}, words), tasks(records.map(row))) : null;
 }
 
+// Sent is not enough while somebody still has to look at it.
+function headed(rest, troubled) {
+  if (rest) return t("waiting", { n: rest });
+  return troubled ? t("sent_but", { n: troubled }) : t("all_sent");
+}
+
 export async function queue(_, { redraw }) {
   const real = all().filter((record) => !record.practice).sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
   const of = (states) => real.filter((record) => states.includes(record.state));
@@ -55,7 +61,7 @@ export async function queue(_, { redraw }) {
   return {
     title: t("tab_queue"),
     nodes: [
-      el("h1", {}, rest.length ? t("waiting", { n: rest.length }) : t("all_sent")),
+      el("h1", {}, headed(rest.length, of(TROUBLED).length)),
       rest.length ? button(isSending() ? t("sending_now") : t("send_now", { n: rest.length, size: size(about(rest)) }), kick) : null,
       rest.length && !navigator.onLine ? el("p", {}, t("sends_by_itself")) : again,
       group(t("for_you", { n: of(TROUBLED).length }), of(TROUBLED)),
