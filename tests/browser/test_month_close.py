@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 MOST_CLICKS = 12
 PATIENCE = 60
 LEAST_HEIGHT = """() => [...document.querySelectorAll(
-  'button, input:not([type=hidden], [type=checkbox]), textarea, .tick, summary, .button, .task,' +
-  '.who-row a, .back a, .menu a')]
+  'button, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, .tick, summary,' +
+  '.button, .task, .who-row a, .back a, .menu a')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.9)
   .map(e => e.outerHTML)"""
 
