@@ -76,6 +76,7 @@ export const sayPhone = (value) => call("phone/", sending("POST", value));
 export const putRecord = (uuid, value) => call(`records/${uuid}/`, sending("PUT", value));
 export const recall = (uuid) => call(`records/${uuid}/recall/`, sending("POST", {}));
 export const putVisit = (uuid, value) => call(`visits/${uuid}/`, sending("PUT", value));
+export const makeLink = (value) => call("links/", sending("POST", value));
 export const practise = (value) => call("practice/", sending("POST", value));
 export const arrived = (sha) => call(`attachments/${sha}/`);
 

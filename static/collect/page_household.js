@@ -1,4 +1,5 @@
 // One household: how it was met, the sections as tasks, and how to end when nobody opens.
+import { makeLink } from "./api.js";
 import { back, banner, button, el, link, task, tasks } from "./dom.js";
 import { dayOf } from "./counting.js";
 import { start } from "./place.js";
@@ -28,6 +29,7 @@ export function page({ id }, { go, redraw }) {
       members(home), duties(home),
       forms.length ? how(home, forms, redraw) : el("p", {}, t("no_form")),
       ...forms.map((form) => sections(home, form, { go, redraw, alone: forms.length === 1 })),
+      forms.length && !home.practice && !isCheck(home) ? fromAway(home, forms) : null,
       forms.length && !home.practice ? el("p", {}, link(`/c/unreached/${home.id}/`, { class: "more" }, t("nobody_met"))) : null,
     ],
   };
@@ -137,6 +139,28 @@ function sent(home, form, record, heading, { go }) {
     record.state === "sending" || record.state === "conflict" ? null
       : record.outcome === "filled" ? button(t("change_again"), again, "second")
         : button(t("met_now"), fill, "second"));
+}
+
+// --- somebody away fills it in: a link for one household and one form, used once -----------------
+function fromAway(home, forms) {
+  const shown = el("div", { role: "status" });
+  const make = async (form) => {
+    shown.replaceChildren(el("p", {}, t("link_making")));
+    try {
+      const made = await makeLink({ subject: home.id, form: form.id, round: home.assignment?.round ?? null });
+      const address = el("input", { id: "away-link", type: "text", readonly: true, value: made.address });
+      const copy = button(t("link_copy"), async () => {
+        address.select();
+        await navigator.clipboard?.writeText(made.address).catch(() => null);
+        copy.textContent = t("link_copied");
+      }, "second");
+      shown.replaceChildren(el("div", { class: "q" }, el("label", { for: "away-link" }, t("link_made")), address), copy);
+    } catch (error) {
+      shown.replaceChildren(banner("warn", el("p", {}, error.body?.message ?? t("link_needs_network"))));
+    }
+  };
+  return el("details", { class: "card" }, el("summary", {}, t("away_fills")), el("p", {}, t("away_words")),
+    forms.map((form) => button(t("link_for", { form: form.title }), () => make(form), "second")), shown);
 }
 
 // --- nobody there, or nobody willing -------------------------------------------------------------

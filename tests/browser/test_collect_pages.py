@@ -50,6 +50,24 @@ def taps(page: Page) -> int:
     return page.evaluate("window.taps ?? 0")
 
 
+def test_somebody_away_fills_in_the_form_behind_a_link(ground):
+    with phone(ground.site) as context:
+        page = open_phone(context, ground.wang, ground.site)
+        page.get_by_role("link", name=FIRST).click()
+        page.get_by_text("在外地，让本人自己填").click()
+        page.get_by_role("button", name="农户信息采集表").click()
+        page.get_by_label("链接（只出现这一次）").wait_for()
+        address = page.get_by_label("链接（只出现这一次）").input_value()
+        away = context.browser.new_context(locale="zh-CN").new_page()
+        away.goto(f"{ground.site}/h/once/{address.rstrip('/').rpartition('/')[2]}/")
+        expect(away.get_by_role("heading", level=1)).to_be_visible()
+        assert "常住几人" in away.inner_text("main")
+        assert page.evaluate(SIDEWAYS) <= 0
+        context.set_offline(offline=True)
+        page.get_by_role("button", name="农户信息采集表").click()
+        expect(page.get_by_text("现在没有网络，等有网再发。")).to_be_visible()
+
+
 def test_c_53_the_next_household_is_two_taps_away(ground):
     with phone(ground.site) as context:
         context.add_init_script(COUNT_TAPS)
