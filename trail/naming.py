@@ -178,6 +178,7 @@ ACTS: Mapping[str, object] = {
     "villages.unit_renamed": gettext_lazy("片区改名"),
     "villages.work_groups_added": gettext_lazy("登记工作小组"),
     "households.group_changed": gettext_lazy("农户换组"),
+    "households.kin_recorded": gettext_lazy("登记亲属"),
     "households.placed": gettext_lazy("划进片区"),
     "households.unit_closed": gettext_lazy("撤销片区"),
     "households.unit_split": gettext_lazy("分出新片区"),

@@ -11,7 +11,7 @@ from desk.staff import consent_forms
 from desk.staff import file_forms as forms
 from desk.staff.file_forms import OpenFile, WhenForm
 from households.models import Member, Subject
-from households.operations.files import departures, heads, homes, moves, people
+from households.operations.files import departures, heads, homes, kinship, moves, people
 from households.operations.files.homes import Address
 from households.operations.files.moves import Joining, NewHome
 from scoring.operations import household_consents, household_moves
@@ -103,6 +103,11 @@ def _move(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
         by=by,
         at=at,
     )
+    return file.subject
+
+
+def _kin(form: Any, file: OpenFile, by: Actor, at: datetime) -> Subject:
+    kinship.record_kin(**_whom(file), kin=form.chosen, by=by, at=at)
     return file.subject
 
 
@@ -210,6 +215,13 @@ ON_PERSON: Mapping[str, FileAct] = {
     "edit": FileAct(_("改资料"), _("保存修改"), forms.EditForm, _edit),
     "move": FileAct(
         _("换到另一户"), _("换到那一户"), forms.MoveForm, _move, _("积分不跟着人走，留在这一户。")
+    ),
+    "kin": FileAct(
+        _("登记亲属"),
+        _("登记这个亲属"),
+        forms.KinForm,
+        _kin,
+        _("只登记另一户里的近亲，用来算评议时谁要回避；不公开。"),
     ),
     "away": FileAct(_("迁出"), _("登记迁出"), WhenForm, _away),
     "death": FileAct(

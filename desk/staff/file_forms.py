@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from desk.staff.staffing_forms import DAY_WORDS, DayInput
 from households.errors import FactsUnfit
 from households.importing.verdicts import HEADS
-from households.models import Consent, Member, Subject
+from households.models import Consent, Member, Relation, Subject
 from households.operations.files import facts as person_facts
 from households.operations.files.facts import Facts
 from households.operations.files.keeping import LONGEST_NOTE, When
+from households.operations.files.kinship import Kin
 from households.queries import searching
+from households.queries.files import members_of
 from scoring.queries.household_ledger import OwnFigures
 from trail import clock
 from villages.models import Unit
@@ -231,6 +233,37 @@ class MoveForm(PlaceForm):
     relation = forms.CharField(
         label=gettext_lazy("和那一户户主的关系"), required=False, max_length=20
     )
+
+
+class KinForm(PlaceForm):
+    """Who of another household is kin, and how."""
+
+    who = forms.CharField(
+        label=gettext_lazy("那一户里是谁（姓名）"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("请填那一户里亲属的姓名。")},
+    )
+    kin = forms.ChoiceField(
+        label=gettext_lazy("两个人是什么关系"),
+        choices=Relation.Kin.choices,
+        error_messages={"required": gettext_lazy("请选两个人是什么关系。")},
+    )
+    person: Member
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if "place" in typed and "who" in typed:
+            named = [one for one in members_of(self.other) if one.name == typed["who"].strip()]
+            if len(named) == 1:
+                self.person = named[0]
+            else:
+                self.add_error("who", _("那一户没有叫这个名字的人，或者不止一个，请核对。"))
+        return typed
+
+    @property
+    def chosen(self) -> Kin:
+        """As the operation takes it."""
+        return Kin(self.other, self.person, Relation.Kin(self.cleaned_data["kin"]))
 
 
 class MergeForm(PlaceForm):

@@ -167,6 +167,7 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
         rows=[_row(subject, member, acts=changes_many) for member in members],
         shown={member.pk for member in members},
         waiting=files.waiting_on(subject),
+        kin=files.kin_of(subject),
         may=may,
         **_points(subject, may=may),
         **_history(subject, acts=changes_many),

@@ -1,6 +1,7 @@
 """Files of households as staff look them up."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,21 @@ from households.models import (
     FileChange,
     Member,
     Placement,
+    Relation,
     Subject,
     Visit,
     VisitDuty,
 )
 from trail.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """A member of the file, the kin in another one, and what they are to each other."""
+
+    mine: Member
+    other: Member
+    kin: str
 
 
 def in_order(found: QuerySet[Subject]) -> QuerySet[Subject]:
@@ -110,3 +121,16 @@ def persons_in(*, village_ids: Collection[int]) -> int:
 def _living(village_ids: Collection[int]) -> QuerySet[Member]:
     """Without who is gone, and without children whose guardian has not consented."""
     return Member.objects.filter(village_id__in=village_ids, state=Member.State.ACTIVE)
+
+
+def kin_of(subject: Subject) -> list[Kinship]:
+    """Whom of other households the members of a file are kin to, the oldest entry first."""
+    mine = Q(member__subject=subject) | Q(other__subject=subject)
+    rows = Relation.objects.filter(mine, village_id=subject.village_id)
+    found = rows.select_related("member__subject__unit", "other__subject__unit").order_by("pk")
+    return [
+        Kinship(row.member, row.other, row.get_kin_display())
+        if row.member.subject_id == subject.pk
+        else Kinship(row.other, row.member, row.get_kin_display())
+        for row in found
+    ]

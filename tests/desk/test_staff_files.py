@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from households.models import FileChange, Member, Placement, Subject
+from households.models import FileChange, Member, Placement, Relation, Subject
 from scoring.models import Entry
 from tests.desk.staff_stage import logged_in
 from tests.factories import (
@@ -198,3 +198,28 @@ def test_the_page_says_in_which_grid_the_household_lies(stage):
     grid = make_unit(village=stage.village, name="东头网格", kind="grid")
     Placement.objects.create(village=stage.village, subject=stage.home, unit=grid, kind="grid")
     assert "东头网格" in stage.lin.get(f"/staff/households/{stage.home.pk}/").content.decode()
+
+
+def kin_of(stage: Stage, **typed) -> str:
+    path = f"people/{stage.zhang.pk}/kin"
+    given = {"place": "1组77", "who": "王五", "kin": "in_law"} | typed
+    return act(stage, path, **given).content.decode()
+
+
+def test_t07_kin_in_another_household_are_noted_once_and_seen_on_both_files(stage):
+    page = kin_of(stage)
+    assert "登记亲属：已经办好" in page
+    assert "张三：姻亲" in page
+    assert "兄弟姐妹" in kin_of(stage, kin="sibling")
+    assert Relation.objects.get().kin == "sibling"
+    there = stage.lin.get(f"/staff/households/{stage.other.pk}/").content.decode()
+    assert "王五：兄弟姐妹" in there
+    assert AuditEvent.objects.filter(what="households.kin_recorded").count() == 2
+
+
+def test_kin_who_cannot_be_are_told(stage):
+    assert "没有叫这个名字的人" in kin_of(stage, who="不存在")
+    assert "没有找到这一户" in kin_of(stage, place="9组1")
+    own = kin_of(stage, place=f"1组{stage.home.number}", who="张小")
+    assert "同一户的人不用登记亲属" in own
+    assert not Relation.objects.exists()
