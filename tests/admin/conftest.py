@@ -108,11 +108,13 @@ class World:
 def furnish(village: Village, *, name: str) -> None:
     """One more of everything that the desk shows of a village."""
     by = make_actor(person=make_person(name=name), role="village_clerk")
+    next_door = make_household(village=village, name=f"邻{name}家")
+    kin = make_member(household=next_door, name=f"{name}弟")
     household = make_household(village=village, name=f"{name}家")
     member = make_member(
         household=household, name=name, id_number=make_id_number(), phone="13812345678"
     )
-    furnish_file(household, member)
+    furnish_file(household, member, kin)
     book = RuleBook.objects.filter(village=village, state="in_force").first()
     book = book or make_rulebook(village=village)
     make_entry(household=household, item=book.items.get(code="1"), points=5)
@@ -174,16 +176,15 @@ def furnish_collection(household, *, person_id: int) -> None:
     )
 
 
-def furnish_file(household, member) -> None:
-    kin = make_member(household=household, name=f"{member.name}弟", relation="弟")
+def furnish_file(household, member, kin) -> None:
     own = {"village_id": household.village_id, "recorded_at": NOON}
-    Relation.objects.create(**own, member=member, other=kin, kin=Relation.Kin.SIBLING)
+    Relation.objects.create(**own, member=kin, other=member, kin=Relation.Kin.SIBLING)
     Consent.objects.create(
         **own, subject=household, purpose="photo", channel="home", given_by="head",
         given_on=date(2026, 10, 20),
     )  # fmt: skip
     FileChange.objects.create(
-        **own, subject=household, member=kin, kind="joined", happened_on=date(2026, 10, 20)
+        **own, subject=household, member=member, kind="joined", happened_on=date(2026, 10, 20)
     )
 
 
