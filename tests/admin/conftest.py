@@ -208,10 +208,7 @@ def furnish_visits(household, *, person_id: int) -> None:
 def furnish_rounds(village, household, by) -> None:
     """The township's form and round, made once, and one more task."""
     township = village.township
-    form, _is_new = CollectionForm.objects.get_or_create(
-        township=township, code="household", version=1, purpose="file", subject_kind="household",
-        defaults={"title": "农户信息采集表", "created_at": NOON},
-    )  # fmt: skip
+    form = CollectionForm.objects.filter(township=township).first() or make_form(township=township)
     round_, is_new = CollectionRound.objects.get_or_create(
         township=township, title="冬季采集",
         defaults={"opens_on": NOON.date(), "closes_on": NOON.date(), "created_at": NOON},

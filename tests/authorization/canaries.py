@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from django.test import Client
 
-from households.models import Subject
+from households.models import Subject, Visit
 from households.operations import cards
-from tests.admin.conftest import furnish_standing
+from tests.admin.conftest import (
+    furnish_collection,
+    furnish_file,
+    furnish_rounds,
+    furnish_standing,
+    furnish_visits,
+)
 from tests.authorization.ground import Ground, card_holder, invitation_to, lay_ground
 from tests.authorization.owned import import_of
 from tests.factories import (
@@ -33,7 +40,8 @@ HEAD, NAME, NOTE, RELATION, ID_NUMBER, PHONE = (
     "member.phone",
 )
 STAFF_PHONE = "person.phone"
-BEHIND_THE_WALL = (NAME, NOTE, RELATION, ID_NUMBER, PHONE)
+VISIT_NOTE = "visit.note"
+BEHIND_THE_WALL = (NAME, NOTE, RELATION, ID_NUMBER, PHONE, VISIT_NOTE)
 # Nobody sees these in full; the mask shows the last four digits.
 MASKED = (ID_NUMBER, PHONE, STAFF_PHONE)
 
@@ -100,6 +108,7 @@ def _settle(stage: Stage, number: int) -> dict[str, set[str]]:
             RELATION: f"关系丝雀{tag}",
             ID_NUMBER: make_id_number(order=int(tag) + 100),
             PHONE: f"139000{number}{order}{number}{order}7",
+            VISIT_NOTE: f"走访丝雀{tag}",
             STAFF_PHONE: f"138111{number}{order}{number}{order}9",
         }
         home = make_household(village=stage.village, number=f"9{tag}", name=own[HEAD])
@@ -117,6 +126,11 @@ def _settle(stage: Stage, number: int) -> dict[str, set[str]]:
         member.save(update_fields=["note"])
         officer = make_person(name=f"干部{tag}号", phone=own[STAFF_PHONE])
         make_posting(person=officer, role="grid_head", village=stage.village)
+        Visit.objects.create(
+            village=stage.village, subject=home, person=officer, uuid=uuid4(), kind="contact",
+            visited_on=date(2026, 8, 20), channel="home", changed=True, note=own[VISIT_NOTE],
+            recorded_at=NOON,
+        )  # fmt: skip
         for name, mark in own.items():
             marks.setdefault(name, set()).add(mark)
     return marks
@@ -126,6 +140,12 @@ def _furnish(stage: Stage) -> None:
     """Rows for the records desk that no operation of the ground makes."""
     village = stage.village
     furnish_standing(village, stage.home, number=village.pk)
+    person_id = stage.clerk.person_id
+    furnish_visits(stage.home, person_id=person_id)
+    furnish_collection(stage.home, person_id=person_id)
+    furnish_rounds(village, stage.home, stage.clerk)
+    kin = make_member(household=make_household(village=village), name="邻居")
+    furnish_file(stage.home, make_member(household=stage.home, name="家人"), kin)
     CalendarRule.objects.get_or_create(township=village.township)
     WorkGroup.objects.create(
         township=village.township,

@@ -169,7 +169,7 @@ def test_t_30_no_column_is_assigned_by_its_name(ground):
         for name, act in acts.items():
             with transaction.atomic():
                 who, at, typed = act(ground)
-                client = ground.visitors()[who]
+                client = ground.visitor(who)
                 before = _others(other.pk)
                 kind = {"content_type": "application/json"} if at.startswith("api/") else {}
                 answer = client.post(f"/{at}", {**wishes, **typed}, **kind)
