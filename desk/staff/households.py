@@ -189,7 +189,9 @@ def _history(subject: Subject, *, acts: bool) -> dict[str, Any]:
     standing = any(one.withdrawn_on is None for one in consents)
     offered = [one for one in offered_on(subject) if standing or one[0] != "withdraw"]
     about = f"households.subject:{subject.pk}"
-    events = changes_of(about, village_id=subject.village_id, most=CHANGES_SHOWN)
+    events = changes_of(
+        about, village_id=subject.village_id, most=CHANGES_SHOWN, subject_id=subject.pk
+    )
     return {
         "history": lines_of(files.history_of(subject, most=CHANGES_SHOWN)),
         "consents": consents,

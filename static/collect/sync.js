@@ -212,7 +212,7 @@ const TOLD = { draft: "draft", queued: "queued", sending: "queued", partial: "pa
 async function sayWhatIsHere() {
   const drafts = all()
     .filter((record) => TOLD[record.state] && !record.practice && record.kind !== "visit")
-    .map((record) => ({ subject: record.household, form: record.form, state: TOLD[record.state], at: record.changed_at }));
+    .map((record) => ({ uuid: record.uuid, subject: record.household, state: TOLD[record.state], changed_at: record.changed_at }));
   try {
     await api.sayPhone({ device: await device(), label: labelOf(), drafts });
     await setRevoked(false);

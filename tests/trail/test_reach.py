@@ -16,6 +16,8 @@ from trail.scope import in_error, kept_apart, reach, reaching
 OUTSIDE = {
     "villages_person": "log-in comes before any scope",
     "files_export": "a file made for one person, often of a whole township: it has no one village",
+    "households_importbatch": "a sheet of one person, often of a whole township, sealed and wiped",
+    "households_importpage": "a part of such a sheet",
 }
 WALLS = """
     SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
