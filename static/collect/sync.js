@@ -214,8 +214,8 @@ async function sayWhatIsHere() {
     .filter((record) => TOLD[record.state] && !record.practice && record.kind !== "visit")
     .map((record) => ({ uuid: record.uuid, subject: record.household, state: TOLD[record.state], changed_at: record.changed_at }));
   try {
-    await api.sayPhone({ device: await device(), label: labelOf(), drafts });
-    await setRevoked(false);
+    const said = await api.sayPhone({ device: await device(), label: labelOf(), drafts });
+    await setRevoked(said.revoked === true);
   } catch (error) {
     if (!api.isRevoked(error)) throw error;
     await setRevoked(true);
