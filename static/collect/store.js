@@ -69,6 +69,8 @@ export async function openWith(row) {
 
 // Kept, so that the page stays shut without a network, too.
 export async function setRevoked(is) {
+  // Nothing is drawn anew under a finger for what was known.
+  if (Boolean(state.revoked) === is) return;
   if (is) await put("phone", { name: "revoked", value: state.person });
   else await drop("phone", "revoked");
   state.revoked = is;
