@@ -59,13 +59,20 @@ async function draw({ arrived = false } = {}) {
   drawBand();
   drawTabs(path);
   titled(made.title);
+  const held = main.contains(document.activeElement) ? nameOf(document.activeElement) : "";
   main.replaceChildren(el("div", { id: "notices" }, notices({ exporting: () => exportAll(all()) })),
     ...made.nodes.flat(Infinity).filter(Boolean));
-  if (!arrived) return;
+  if (!arrived) {
+    if (held) [...main.querySelectorAll("a, button, input")].find((one) => nameOf(one) === held)?.focus({ preventScroll: true });
+    return;
+  }
   const at = made.focus?.();
   if (at) at.focusField();
   else main.scrollTo(0, 0);
 }
+
+// By which the keyboard finds its place again in a page drawn anew.
+const nameOf = (one) => [one.tagName, one.name ?? "", one.value ?? "", one.getAttribute("href") ?? one.textContent].join(" ");
 
 function closed() {
   if (state.revoked) {
@@ -84,7 +91,8 @@ function closed() {
 
 export function go(address) {
   history.pushState(null, "", address);
-  newVersion();
+  takeOver();
+  if (reload && !isSending()) location.reload();
   return draw({ arrived: true });
 }
 
@@ -98,18 +106,32 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => draw({ arrived: true }));
 
+// Nothing is drawn under a finger: what was pressed must still be there when it is let go.
+let pressed = false;
+addEventListener("pointerdown", () => { pressed = true; }, { capture: true });
+for (const end of ["click", "pointercancel", "contextmenu", "dragend"]) {
+  addEventListener(end, () => { pressed = false; }, { capture: true });
+}
+addEventListener("pointerup", () => setTimeout(() => { pressed = false; }, 50), { capture: true });
+
 let waitingDraw = 0;
-events.addEventListener("change", () => {
+const soon = () => {
   clearTimeout(waitingDraw);
-  waitingDraw = setTimeout(() => {
-    if (shown !== location.pathname || pageFor(shown).redraws || state.phase !== "open" || !drewOpen()) {
-      if (!main.contains(document.activeElement) || document.activeElement === main || !isTyping()) draw();
-      return;
-    }
+  waitingDraw = setTimeout(drawChange, 60);
+};
+events.addEventListener("change", soon);
+events.addEventListener("change", takeOver);
+
+function drawChange() {
+  if (pressed) {
+    soon();
+  } else if (shown !== location.pathname || pageFor(shown).redraws || state.phase !== "open" || !drewOpen()) {
+    if (!main.contains(document.activeElement) || document.activeElement === main || !isTyping()) draw();
+  } else {
     drawTabs(shown);
     document.getElementById("notices")?.replaceChildren(...notices({ exporting: () => exportAll(all()) }));
-  }, 60);
-});
+  }
+}
 
 const drewOpen = () => document.getElementById("tabs").childElementCount > 0;
 const isTyping = () => document.activeElement.matches("input:not([type=checkbox]), textarea, select");
@@ -171,12 +193,8 @@ addEventListener("pagehide", () => left?.());
 let registration = null;
 let reload = false;
 
-async function newVersion() {
-  if (reload && !isSending()) {
-    location.reload();
-  } else if (registration?.waiting && !isSending()) {
-    registration.waiting.postMessage("take over");
-  }
+function takeOver() {
+  if (!isSending()) registration?.waiting?.postMessage("take over");
 }
 
 async function register() {

@@ -54,8 +54,14 @@ export function drawTabs(path) {
     ["/c/queue/", n ? t("tab_queue_n", { n }) : t("tab_queue"), (one) => /^\/c\/(queue|conflict)\//.test(one)],
     ["/c/me/", t("tab_me"), (one) => one === "/c/me/"],
   ];
-  nav.replaceChildren(...tabs.map(([address, words, here]) =>
-    link(address, { "aria-current": address === path ? "page" : here(path) ? "true" : null }, words)));
+  // The links stay: a finger or the keyboard may be on one.
+  if (!nav.childElementCount) nav.append(...tabs.map(([address]) => link(address, {})));
+  tabs.forEach(([address, words, here], at) => {
+    const tab = nav.children[at];
+    if (tab.textContent !== words) tab.textContent = words;
+    if (here(path)) tab.setAttribute("aria-current", address === path ? "page" : "true");
+    else tab.removeAttribute("aria-current");
+  });
 }
 
 export function titled(title) {

@@ -32,6 +32,7 @@ LOW = """least => [...document.querySelectorAll('button, .button, .tile, .task >
     .filter(e => e.offsetParent).map(e => e.matches('.task > a') ? e.parentElement : e)
     .filter(e => e.getBoundingClientRect().height < least - .01)
     .map(e => e.outerHTML.slice(0, 120))"""
+NEWS = "() => { dispatchEvent(new Event('offline')); }"
 COUNT_TAPS = """addEventListener('click', (event) => {
     window.taps = (window.taps ?? 0) + Number(event.isTrusted && event.detail > 0);
 }, true)"""
@@ -66,6 +67,31 @@ def test_somebody_away_fills_in_the_form_behind_a_link(ground):
         context.set_offline(offline=True)
         page.get_by_role("button", name="农户信息采集表").click()
         expect(page.get_by_text("现在没有网络，等有网再发。")).to_be_visible()
+
+
+@pytest.mark.parametrize("pressed", [".next-rows a", "#tabs a[href='/c/queue/']"])
+def test_what_is_pressed_stays_under_the_finger_while_news_arrive(ground, pressed):
+    with phone(ground.site) as context:
+        page = open_phone(context, ground.wang, ground.site)
+        page.wait_for_timeout(500)
+        box = page.locator(pressed).first.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.evaluate(NEWS)
+        page.wait_for_timeout(300)
+        page.mouse.up()
+        page.wait_for_url(lambda address: not address.endswith("/c/"))
+
+
+def test_the_keyboard_keeps_its_place_when_a_page_is_drawn_anew(ground):
+    with phone(ground.site) as context:
+        page = open_phone(context, ground.wang, ground.site)
+        page.get_by_role("link", name="1组002户 李梅").focus()
+        page.evaluate("() => { document.querySelector('#main h1').dataset.before = '1'; }")
+        page.evaluate(NEWS)
+        page.wait_for_function("() => !document.querySelector('#main h1').dataset.before")
+        expect(page.get_by_role("link", name="1组002户 李梅")).to_be_focused()
 
 
 def test_c_53_the_next_household_is_two_taps_away(ground):
