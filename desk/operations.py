@@ -163,6 +163,7 @@ def _start(export: Export, *, by: Actor, at: datetime) -> None:
         asked_by=by.name,
         at=at,
         village_id=export.village_id,
+        township_id=export.township_id,
     )
 
 

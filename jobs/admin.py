@@ -9,10 +9,20 @@ from trail.desk import ScopedReadOnlyAdmin, VillageFilter
 @admin.register(Job)
 class JobAdmin(ScopedReadOnlyAdmin):
     needs = Action.VIEW_JOBS
-    found_by = ("village",)
-    list_display = ("kind", "key", "village", "state", "done", "total", "failures", "asked_at")
+    found_by = ("village", "township")
+    list_display = (
+        "kind",
+        "key",
+        "village",
+        "township",
+        "state",
+        "done",
+        "total",
+        "failures",
+        "asked_at",
+    )
     list_filter = (VillageFilter, "state")
-    list_select_related = ("village",)
+    list_select_related = ("village", "township")
     search_fields = ("kind__startswith", "key__startswith")
     heavy = ("payload", "result")
     # A job that counts nothing has done 0 of 0, which reads like nothing done.

@@ -1,10 +1,23 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.naming import kind_in_words, object_in_words
-from trail.scope import ScopedQuerySet
-from villages.models import Village
+from trail.scope import Scope, ScopedQuerySet
+from villages.models import Township, Village
+
+
+class JobQuerySet(ScopedQuerySet["Job"]):
+    """Reaches jobs of a village by the village, those of a whole township by the township."""
+
+    def within(self, scope: Scope, action: str) -> Self:
+        """Rows of the villages, or of the townships as a whole, where `scope` allows `action`."""
+        return self.filter(
+            Q(village_id__in=scope.village_ids(action))
+            | Q(township_id__in=scope.township_ids(action))
+        )
 
 
 class Job(models.Model):
@@ -20,6 +33,10 @@ class Job(models.Model):
     kind = models.CharField(_("任务"), max_length=60)
     key = models.CharField(_("对象"), max_length=120)
     village = models.ForeignKey(Village, models.PROTECT, null=True, verbose_name=_("村"))
+    # Of work about a township as a whole, which has no village.
+    township = models.ForeignKey(
+        Township, models.PROTECT, null=True, related_name="+", verbose_name=_("乡镇")
+    )
     payload = models.JSONField(_("参数"), default=dict)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(_("最早开始"))
@@ -35,7 +52,7 @@ class Job(models.Model):
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
     scope_path = "village"
-    objects = ScopedQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("后台任务")
@@ -46,6 +63,10 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(total=0) | Q(done__lte=F("total")),
                 name="%(app_label)s_%(class)s_done_at_most_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(village__isnull=True) | Q(township__isnull=True),
+                name="%(app_label)s_%(class)s_of_a_village_or_of_a_township",
             ),
         ]
         indexes = [

@@ -16,6 +16,11 @@ KINDS: Mapping[str, object] = {
     "scoring.verify_ledger": gettext_lazy("核对账本"),
     "scoring.compare_witness": gettext_lazy("和存证比对"),
 }
+# What a job is about when it is about no village: its number as people know it.
+_NUMBERED: Mapping[str, object] = {
+    "households.importbatch": gettext_lazy("IMP-%(number)s"),
+    "files.export": gettext_lazy("%(number)s号"),
+}
 _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
 
 
@@ -26,11 +31,13 @@ def kind_in_words(kind: str) -> str:
 
 def object_in_words(key: str) -> str:
     """What the job is about beside its village, which has its own column: mostly a month."""
-    _village, _colon, rest = key.rpartition(":")
+    about, _colon, rest = key.rpartition(":")
     found = _MONTH.fullmatch(rest)
     if found:
         said = {"year": found["year"], "month": int(found["month"])}
         return _("%(year)s年%(month)s月") % said
+    if about in _NUMBERED:
+        return str(_NUMBERED[about]) % {"number": rest}
     if rest == "newest":
         return _("最近一份存证")
     return _("整本账") if rest.isdecimal() and rest == key else key

@@ -74,17 +74,20 @@ def ask(
     asked_by: str,
     at: datetime,
     village_id: int | None = None,
+    township_id: int | None = None,
 ) -> Job:
     """Write the job in the caller's transaction; the same kind and key is one job.
 
     A job that has ended waits again: asking twice is harmless because every task is idempotent.
-    `kind` is the name of the Celery task; `payload` holds ids and codes only.
+    `kind` is the name of the Celery task; `payload` holds ids and codes only. With `village_id` it is
+    about that village; with `township_id` and no village about the township as a whole.
     """
     job, created = Job.objects.select_for_update().get_or_create(
         kind=kind,
         key=key,
         defaults={
             "village_id": village_id,
+            "township_id": None if village_id else township_id,
             "payload": dict(payload),
             "asked_by": asked_by,
             "asked_at": at,

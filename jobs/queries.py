@@ -8,6 +8,7 @@ from jobs.models import Call, Job
 from trail.scope import Scope, ScopedQuerySet
 
 MINUTE = timedelta(minutes=1)
+HOMES = ("village", "township")
 
 
 def due(*, at: datetime) -> ScopedQuerySet[Job]:
@@ -35,20 +36,20 @@ def failed(*, kind: str) -> list[Job]:
 
 
 def newest_within(scope: Scope, action: str, *, most: int) -> list[Job]:
-    """The jobs asked for last in the villages of the scope."""
+    """The jobs asked for last in the villages and townships of the scope."""
     return list(
-        Job.objects.within(scope, action).select_related("village").order_by("-asked_at")[:most]
+        Job.objects.within(scope, action).select_related(*HOMES).order_by("-asked_at")[:most]
     )
 
 
 def jobs_within(scope: Scope, action: str) -> ScopedQuerySet[Job]:
-    """The jobs about villages of the scope, the newest first."""
-    return Job.objects.within(scope, action).select_related("village").order_by("-pk")
+    """The jobs about villages and whole townships of the scope, the newest first."""
+    return Job.objects.within(scope, action).select_related(*HOMES).order_by("-pk")
 
 
 def all_within(scope: Scope, action: str) -> QuerySet[Job]:
-    """The jobs of the villages of the scope, newest first, without their results."""
-    found = Job.objects.within(scope, action).select_related("village__township")
+    """The jobs of the villages and whole townships of the scope, newest first, without results."""
+    found = Job.objects.within(scope, action).select_related("village__township", "township")
     return found.defer("payload", "result").order_by("-asked_at", "-pk")
 
 

@@ -275,6 +275,7 @@ def _ask_to_check(batch: ImportBatch, *, by: Actor, at: datetime) -> None:
         asked_by=by.name,
         at=at,
         village_id=batch.village_id,
+        township_id=batch.township_id,
     )
 
 

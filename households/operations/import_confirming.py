@@ -63,6 +63,7 @@ def confirm(*, batch: ImportBatch, skips_bad_rows: bool, by: Actor, at: datetime
         asked_by=by.name,
         at=at,
         village_id=locked.village_id,
+        township_id=locked.township_id,
     )
 
 
