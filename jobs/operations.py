@@ -66,7 +66,7 @@ class Lease:
 
 
 @transaction.atomic
-def ask(
+def ask(  # noqa: PLR0913 (each is named by the caller)
     *,
     kind: str,
     key: str,
@@ -79,8 +79,8 @@ def ask(
     """Write the job in the caller's transaction; the same kind and key is one job.
 
     A job that has ended waits again: asking twice is harmless because every task is idempotent.
-    `kind` is the name of the Celery task; `payload` holds ids and codes only. With `village_id` it is
-    about that village; with `township_id` and no village about the township as a whole.
+    `kind` is the name of the Celery task; `payload` holds ids and codes only. Without a village it
+    is about the township as a whole.
     """
     job, created = Job.objects.select_for_update().get_or_create(
         kind=kind,

@@ -1,4 +1,4 @@
-"""Work about a township as a whole is seen by those who see the township's work, and nobody else."""
+"""Work about a whole township is seen by those who see the township's work, and nobody else."""
 
 import pytest
 
