@@ -104,6 +104,7 @@ ACTS: Mapping[str, object] = {
     "collection.link_made": gettext_lazy("发填表链接"),
     "collection.link_revoked": gettext_lazy("作废填表链接"),
     "collection.phone_known": gettext_lazy("采集手机第一次联网"),
+    "collection.phone_restored": gettext_lazy("恢复采集手机"),
     "collection.phone_revoked": gettext_lazy("停用采集手机"),
     "collection.record_arrived": gettext_lazy("收到采集记录"),
     "collection.record_completed": gettext_lazy("采集记录的照片到齐"),

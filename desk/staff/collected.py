@@ -135,13 +135,17 @@ def choose(request: StaffRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "record": found, "village": found.village, "theirs": theirs,
         "typed": {row.code: request.POST.get(f"q_{row.code}", "") for row in clashes},
+        "reason": request.POST.get("reason", "").replace("\x00", ""),
+        "longest": record_acts.LONGEST_REASON,
     }  # fmt: skip
     context["clashes"] = [(row, context["typed"][row.code]) for row in clashes]
     if request.method != "POST":
         return _show(request, "choose", **context)
     chosen = {code: value for code, value in context["typed"].items() if value in CHOICES}
     try:
-        made = record_acts.choose(of=found, choices=chosen, by=by, at=clock.now())
+        made = record_acts.choose(
+            of=found, choices=chosen, reason=context["reason"], by=by, at=clock.now()
+        )
     except DomainError as refusal:
         refused(request, refusal)
         return _show(request, "choose", status=400, wrong=refusal.message, **context)

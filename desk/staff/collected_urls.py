@@ -14,4 +14,5 @@ urlpatterns = [
     path("files/<int:number>/original/", photos.original, name="photo_original"),
     path("phones/", phones.phones, name="phones"),
     path("phones/<int:number>/revoke/", phones.revoke, name="phone_revoke"),
+    path("phones/<int:number>/restore/", phones.restore, name="phone_restore"),
 ]

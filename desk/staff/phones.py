@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from households.models import CollectorPhone, Subject
-from households.operations.phones import revoke_phone
+from households.operations.phones import restore_phone, revoke_phone
 from households.queries import collected
 from notices.views import page_number
 from trail import clock
+from trail.actor import Actor
 
 PHONES_PER_PAGE = 50
 
@@ -71,12 +72,26 @@ def _row(phone: CollectorPhone, named: dict[int, Subject]) -> PhoneRow:
 @staff_page
 def revoke(request: StaffRequest, number: int) -> HttpResponse:
     """The phone is lost: nothing is taken from it any more."""
+    phone, by = _found(request, number)
+    revoke_phone(phone=phone, by=by, at=clock.now())
+    messages.success(request, _("已停用这部手机。上面没发送的户在下面列着，请派给别人再采集。"))
+    return redirect("staff:phones")
+
+
+@require_POST
+@staff_page
+def restore(request: StaffRequest, number: int) -> HttpResponse:
+    """The phone was found: who logs in on it reads and sends what is on it."""
+    phone, by = _found(request, number)
+    restore_phone(phone=phone, by=by, at=clock.now())
+    messages.success(request, _("已恢复使用。采集员在这部手机上登录，没发送的接着发送。"))
+    return redirect("staff:phones")
+
+
+def _found(request: StaffRequest, number: int) -> tuple[CollectorPhone, Actor]:
     scope = request.visitor.scope
     phone = collected.phone_within(scope, number=number)
     if phone is None:
         raise Http404
     village_id = collected.village_of_phone(scope, phone)
-    by = request.visitor.signing(Action.CHECK_COLLECTION, village_id)
-    revoke_phone(phone=phone, by=by, at=clock.now())
-    messages.success(request, _("已停用这部手机。上面没发送的户在下面列着，请派给别人再采集。"))
-    return redirect("staff:phones")
+    return phone, request.visitor.signing(Action.CHECK_COLLECTION, village_id)

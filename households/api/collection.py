@@ -27,6 +27,8 @@ from trail import clock
 from trail.actor import Actor
 
 MOST_ASKED = 100
+# The header in which a phone names itself.
+DEVICE = "Collection-Device"
 
 
 class RecordJSON(StrictJSON):
@@ -40,14 +42,29 @@ class Collecting(Staff):
     """For whoever collects, visits or checks somewhere."""
 
     ACTIONS = (Action.COLLECT, Action.CHECK_COLLECTION, Action.VISIT)
+    # Answers a lost phone in its own words instead of refusing it.
+    TELLS_REVOKED = False
     http_method_names = ["get", "head", "post", "put"]  # noqa: RUF012
     parser_classes = (RecordJSON,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Nobody else finds anything here."""
+        """Nobody else finds anything here, and a lost phone is refused."""
         super().initial(request, *args, **kwargs)
         if not any(self.scope.allows(action) for action in self.ACTIONS):
             raise NotFound
+        device = self.device(request)
+        if device is not None and not self.TELLS_REVOKED:
+            phones.refuse_revoked(person_id=self.person_id, device=device)
+
+    def device(self, request: Request) -> UUID | None:
+        """The phone that asks, as far as it says so. Raises ValidationError."""
+        written = request.headers.get(DEVICE)
+        if written is None:
+            return None
+        try:
+            return UUID(written)
+        except ValueError as error:
+            raise ValidationError({DEVICE: [_("手机编号写得不对。")]}) from error
 
     @property
     def person_id(self) -> int:
@@ -80,10 +97,21 @@ class Bundle(Collecting):
     @extend_schema(
         summary=_("手机离线要用的全部"),
         operation_id="collection_bundle",
+        parameters=[
+            OpenApiParameter(
+                DEVICE,
+                OpenApiTypes.UUID,
+                OpenApiParameter.HEADER,
+                required=True,
+                description=str(_("手机编号")),
+            )
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
-        """Own households, forms of open rounds, the key of the phone's store."""
+        """Own households, forms of open rounds, the key of the phone's store; to no lost phone."""
+        if self.device(request) is None:
+            raise ValidationError({DEVICE: [_("请带上手机编号。")]})
         now, user = clock.now(), self.visitor.user
         villages = self.scope.village_ids(Action.COLLECT) | self.scope.village_ids(Action.VISIT)
         rounds = bundles.open_rounds(villages)
@@ -109,6 +137,8 @@ class Bundle(Collecting):
 
 class Phone(Collecting):
     """The phone says that it is here and what is not sent yet."""
+
+    TELLS_REVOKED = True
 
     @extend_schema(
         summary=_("手机报到：还有哪些没发送"),

@@ -74,6 +74,8 @@ class CollectionRecord(models.Model):
     )
     outcome_reason = models.CharField(_("原因"), max_length=60, blank=True)
     answers = models.JSONField(_("内容"), default=dict)
+    # Of a record in which a person chose between two answers.
+    choice_reason = models.CharField(_("为什么这样选"), max_length=200, blank=True)
     # SHA-256 (hex) of every photo that belongs to it.
     attachments = models.JSONField(_("照片"), default=list)
     body_sha256 = models.BinaryField(_("指纹"))

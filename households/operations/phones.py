@@ -28,7 +28,7 @@ def refuse_revoked(*, person_id: int, device: UUID) -> None:
     if lost.exists():
         raise PhoneIsRevoked(
             _(
-                "这部手机已经报失停用。没发送的内容请导出文件，交给村里导入，再让村里恢复或换一部手机"
+                "这部手机已经停用，填好没发送的内容加了密，留在手机里。手机找到了，请村里恢复使用，再登录接着发送"
             )
         )
 
@@ -73,6 +73,17 @@ def revoke_phone(*, phone: CollectorPhone, by: Actor, at: datetime) -> None:
     locked.revoked_at = at
     locked.save(update_fields=["revoked_at"])
     _record(locked, what="collection.phone_revoked", by=by, at=at)
+
+
+@transaction.atomic
+def restore_phone(*, phone: CollectorPhone, by: Actor, at: datetime) -> None:
+    """The phone was found: it is taken from again, and its drafts can be read and sent. Once."""
+    locked = CollectorPhone.objects.select_for_update().get(pk=phone.pk)
+    if locked.revoked_at is None:
+        return
+    locked.revoked_at = None
+    locked.save(update_fields=["revoked_at"])
+    _record(locked, what="collection.phone_restored", by=by, at=at)
 
 
 def _record(phone: CollectorPhone, *, what: str, by: Actor, at: datetime) -> None:

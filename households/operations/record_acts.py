@@ -31,7 +31,7 @@ class NothingToTakeBack(DomainError):
 
 
 class NoReasonGiven(DomainError):
-    """Whoever has to do it again is told why."""
+    """Whoever has to do it again, or reads it later, is told why."""
 
     code = "no_reason_given"
 
@@ -110,11 +110,12 @@ def give_back(*, of: CollectionRecord, reason: str, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def choose(
-    *, of: CollectionRecord, choices: Mapping[str, str], by: Actor, at: datetime
+    *, of: CollectionRecord, choices: Mapping[str, str], reason: str, by: Actor, at: datetime
 ) -> CollectionRecord:
     """Settle a conflict question by question (`mine` is the record's, `theirs` the file's).
 
-    Both stay as they were said; the choice is a third record. Raises NotInConflict or NotAllChosen.
+    Both stay as they were said; the choice is a third record, with its reason. Raises
+    NotInConflict, NotAllChosen or NoReasonGiven.
     """
     taken = _held(of)
     theirs = collecting.current_of(subject=taken.subject, form_code=taken.form_code)
@@ -125,9 +126,14 @@ def choose(
         answers = chosen(together, choices)
     except KeyError as error:
         raise NotAllChosen(_("每一项都要选一个答案，一项也不能空着")) from error
+    why = reason.strip()[:LONGEST_REASON]
+    if not why:
+        raise NoReasonGiven(_("请写一句为什么这样选，以后查得到"))
     received(record=taken, at=at)
     keep(taken)
-    made = join(record=taken, current=theirs, answers=answers, at=at, user_id=by.user_id)
+    made = join(
+        record=taken, current=theirs, answers=answers, at=at, user_id=by.user_id, reason=why
+    )
     settle_task(record=taken, at=at)
     _record(taken, what="collection.conflict_settled", by=by, at=at, chosen=sorted(choices))
     return made

@@ -88,10 +88,13 @@ class Said:
     answers: Mapping[str, Any] = field(default_factory=dict)
     device: UUID | None = None
     consent: bool = False
+    choice_reason: str = ""
 
     def digest(self, subject_id: int) -> bytes:
-        """By which the same content is known again."""
+        """By which the same content is known again; as before there was a reason, without one."""
         rows = {name: getattr(self, name) for name in self.__slots__}
+        if not self.choice_reason:
+            del rows["choice_reason"]
         plain = {name: value if name == "answers" else str(value) for name, value in rows.items()}
         return digest({**plain, "subject": subject_id})
 

@@ -90,8 +90,12 @@ def join(
     answers: dict[str, object],
     at: datetime,
     user_id: int | None = None,
+    reason: str = "",
 ) -> CollectionRecord:
-    """A third record that says what the two say together; both stay as they were said."""
+    """A third record that says what the two say together; both stay as they were said.
+
+    `reason` is why a person chose as it did.
+    """
     _step_down(current)
     number = uuid5(record.uuid, f"{record.revision} and {current.uuid} {current.revision}")
     photos = [*record.attachments, *current.attachments]
@@ -108,6 +112,7 @@ def join(
         spoken_by=record.spoken_by,
         on_behalf_reason=record.on_behalf_reason,
         answers=answers,
+        choice_reason=reason,
         attachments=[sha for sha in dict.fromkeys(photos) if _is_named(sha, answers)],
         body_sha256=digest(answers),
         state=State.RECEIVED,

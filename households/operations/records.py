@@ -143,6 +143,7 @@ def _add(  # noqa: PLR0913 (a record has that many sides)
         outcome=said.outcome,
         outcome_reason=said.outcome_reason,
         answers=answers,
+        choice_reason=said.choice_reason,
         attachments=photos,
         body_sha256=said.digest(subject.pk),
         state=State.PARTIAL,

@@ -68,6 +68,9 @@ class RecordSerializer(Exact):
     )
     device = serializers.UUIDField(required=False, allow_null=True, label=_("手机编号"))
     consent = serializers.BooleanField(required=False, default=False, label=_("同意建档采集"))
+    choice_reason = Text(
+        required=False, default="", allow_blank=True, max_length=200, label=_("为什么这样选")
+    )
 
 
 def said_of(uuid: UUID, given: Mapping[str, Any]) -> Said:
@@ -89,6 +92,7 @@ def said_of(uuid: UUID, given: Mapping[str, Any]) -> Said:
         answers=given["answers"],
         device=given.get("device"),
         consent=given["consent"],
+        choice_reason=given["choice_reason"],
     )
 
 

@@ -1,4 +1,6 @@
 // The only way to the server. Nothing but random numbers and digests is ever in an address.
+import { device } from "./database.js";
+
 const ROOT = "/api/v1/collection/";
 const PATIENCE = 30_000;
 // Something is to be done at the log-in page first.
@@ -6,7 +8,9 @@ const SHUT = ["token_missing", "not_allowed", "first_things"];
 
 export class NoNetwork extends Error {}
 export class LoggedOut extends Error {}
-// The township took this phone out of use.
+// The township took this phone out of use: whoever asked hears it here, whatever was asked.
+export const revocations = new EventTarget();
+export const tellRevoked = () => revocations.dispatchEvent(new Event("revoked"));
 export const isRevoked = (error) => error instanceof Answered && error.body.code === "phone_revoked";
 export class Answered extends Error {
   constructor(status, body, wait = 0) {
@@ -54,7 +58,8 @@ async function persist(address, options) {
 }
 
 async function call(address, options = {}) {
-  const { answer, text } = await persist(ROOT + address, options);
+  const headers = { ...options.headers, "Collection-Device": await device() };
+  const { answer, text } = await persist(ROOT + address, { ...options, headers });
   if (answer.status === 401 || answer.type === "opaqueredirect") throw new LoggedOut();
   let body = {};
   try {
@@ -63,8 +68,10 @@ async function call(address, options = {}) {
     // A page of something between us and the server; its status is all there is to know.
   }
   if (answer.status === 403 && SHUT.includes(body.code)) throw new LoggedOut();
-  if (!answer.ok) throw new Answered(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
-  return body;
+  if (answer.ok) return body;
+  const refusal = new Answered(answer.status, body, Number(answer.headers.get("Retry-After")) || 0);
+  if (isRevoked(refusal)) tellRevoked();
+  throw refusal;
 }
 
 function sending(method, value) {

@@ -1,16 +1,17 @@
 // Which page is shown, when things are sent, and when a new version takes over.
-import { NoNetwork, Answered, LoggedOut, mark } from "./api.js";
+import { NoNetwork, Answered, LoggedOut, isRevoked, logOut, mark, revocations } from "./api.js";
 import { button, el, link } from "./dom.js";
 import { drawBand, drawTabs, loginAddress, notices, titled, useKeptSize, watchIdle } from "./frame.js";
 import { exportAll } from "./backup.js";
 import { finished, home } from "./page_home.js";
 import * as households from "./page_household.js";
 import { check, section } from "./page_section.js";
-import { conflict, queue, record } from "./page_queue.js";
+import { conflict } from "./page_conflict.js";
+import { queue, record } from "./page_queue.js";
 import { visit, visits } from "./page_visits.js";
 import { me, practised } from "./page_me.js";
 import { all } from "./records.js";
-import { dropKeys, events, heldKey, openWith, state, tell } from "./store.js";
+import { dropKeys, events, heldKey, lookWhetherRevoked, openWith, revoke, state, tell } from "./store.js";
 import { isSending, kick, refresh } from "./sync.js";
 import { t } from "./words.js";
 
@@ -51,7 +52,7 @@ async function draw({ arrived = false } = {}) {
   const mine = ++drawing;
   await left?.();
   left = null;
-  const made = state.phase === "open" && state.bundle && !state.revoked
+  const made = state.phase === "open" && state.bundle
     ? await pageFor(path).make(pageFor(path).params, { go, redraw: () => draw(), leaving: (act) => { left = act; } })
     : closed();
   if (mine !== drawing) return;
@@ -77,7 +78,7 @@ const nameOf = (one) => [one.tagName, one.name ?? "", one.value ?? "", one.getAt
 function closed() {
   if (state.revoked) {
     return { title: t("revoked"), nodes: [el("h1", {}, t("revoked")), el("p", {}, t("revoked_words")),
-      state.phase === "open" ? button(t("export"), () => exportAll(all()), "second") : null] };
+      el("p", {}, link(loginAddress(), { class: "button" }, t("log_in")))] };
   }
   if (state.outsider) return { title: t("not_yours"), nodes: [el("h1", {}, t("not_yours")), el("p", {}, t("not_yours_words"))] };
   if (state.loggedOut) {
@@ -139,6 +140,7 @@ const isTyping = () => document.activeElement.matches("input:not([type=checkbox]
 // --- beginning, and coming back -----------------------------------------------------------------
 // Whoever logged in since is asked for first: nobody sees what another one left on the phone.
 async function start() {
+  await lookWhetherRevoked();
   const row = await heldKey();
   if (row && row.mark === mark()) await openWith(row);
   await draw({ arrived: true });
@@ -155,13 +157,24 @@ async function look(row) {
   } catch (error) {
     await wentWrong(error, row);
   }
-  if (state.phase !== "open" || state.revoked) await draw();
+  if (state.phase !== "open") await draw();
 }
+
+// Out of use: what is being typed is kept, then nothing can be read any more; nobody stays logged in.
+revocations.addEventListener("revoked", async () => {
+  await left?.();
+  left = null;
+  await revoke();
+  await logOut().catch(() => null);
+  await draw({ arrived: true });
+});
 
 async function wentWrong(error, row) {
   if (error instanceof LoggedOut) {
     if (row && row.mark !== mark()) await dropKeys();
     state.loggedOut = true;
+  } else if (isRevoked(error)) {
+    return;
   } else if (error instanceof Answered && [403, 404].includes(error.status)) {
     await dropKeys();
     state.outsider = true;

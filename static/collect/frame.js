@@ -42,7 +42,7 @@ export function drawBand() {
 
 export function drawTabs(path) {
   const nav = document.getElementById("tabs");
-  if (state.phase !== "open" || state.revoked) {
+  if (state.phase !== "open") {
     nav.replaceChildren();
     return;
   }

@@ -2,11 +2,11 @@
 import { back, banner, button, el, link, task, tasks } from "./dom.js";
 import { clockTime, dayTime, size } from "./counting.js";
 import { exportAll, storage } from "./backup.js";
-import { isEmpty, merged, questionsOf, same, shown } from "./forms.js";
+import { isEmpty, questionsOf, shown } from "./forms.js";
 import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, WAITING } from "./records.js";
 import { missing } from "./page_household.js";
 import { onlyInMemory, state } from "./store.js";
-import { isSending, kick, refresh } from "./sync.js";
+import { isSending, kick } from "./sync.js";
 import { recall, Answered, LoggedOut, NoNetwork } from "./api.js";
 import { t } from "./words.js";
 
@@ -97,6 +97,7 @@ export function record({ id }, { go, redraw }) {
     nodes: [
       back("/c/queue/", t("back_to_queue")), el("h1", {}, one.title),
       standing(one),
+      one.choice_reason ? el("p", {}, t("chosen_because", { why: one.choice_reason })) : null,
       one.soft?.length ? el("p", {}, t("soft_of", { labels: labels(form, one.soft) })) : null,
       problemsOf(form, one),
       form && one.outcome === "filled" ? answersOf(form, one, home) : null,
@@ -172,57 +173,4 @@ function putAway(one, go) {
   return el("details", { class: "card" }, el("summary", {}, t("put_away_this")),
     el("div", { class: "q" }, el("label", { for: "why" }, t("put_away_why")), wrong, why),
     button(t("put_away_it"), act, "second"));
-}
-
-// --- two people, one household: a person chooses, question by question ----------------------------
-export function conflict({ id }, { go, redraw }) {
-  const one = byId(id);
-  if (!one || one.state !== "conflict") return missing();
-  const form = formOf(one);
-  const home = household(one.household);
-  const theirs = home?.current?.[one.form_code] ?? null;
-  const { by, at, clashes, base } = one.conflict;
-  const chosen = { ...one.choices };
-  const left = el("p", { class: "wrong", role: "alert", tabindex: "-1", hidden: true });
-  const groups = clashes.map((clash) => clashOf(form, home, clash, chosen, by, () => change(one, { choices: { ...chosen } }, { quietly: true })));
-  const send = async () => {
-    const open = clashes.filter((clash) => !chosen[clash.question]);
-    if (open.length) {
-      left.hidden = false;
-      left.textContent = t("choose_each", { n: open.length, labels: open.map((clash) => clash.label).join("、") });
-      left.focus();
-      return;
-    }
-    const answers = merged(one.baseAnswers, theirs.answers, one.answers, chosen);
-    const next = { ...structuredClone(one), revision: one.revision + 1, state: "queued", answers, conflict: null, tries: 0,
-      answered: false, base, baseAnswers: theirs.answers, choices: {},
-      begun_at: new Date().toISOString(), filled_at: new Date().toISOString() };
-    await change(next, {});
-    await change(one, { replaced: true, chosen });
-    kick();
-    go(`/c/queue/${idOf(next)}/`);
-  };
-  const stale = !same(base, theirs && { uuid: theirs.uuid, revision: theirs.revision });
-  return {
-    title: t("choose_which"),
-    nodes: [
-      back("/c/queue/", t("back_to_queue")), el("h1", {}, one.title), el("p", {}, t("choose_which")),
-      el("p", { class: "quiet" }, t("they_filled", { by: by ?? "", at: at ? dayTime(at) : "" })),
-      left, groups,
-      stale ? [el("p", {}, t("fetch_theirs")), button(t("fetch"), () => refresh().then(redraw, redraw))]
-        : button(t("use_chosen"), send),
-    ],
-  };
-}
-
-function clashOf(form, home, clash, chosen, by, keep) {
-  const question = questionsOf(form).find((one) => one.code === clash.question) ?? { kind: "text", label: clash.label };
-  const tile = (side, words) => {
-    const input = el("input", { type: "radio", name: `clash-${clash.question}`, value: side, checked: chosen[clash.question] === side,
-      on: { change: () => { chosen[clash.question] = side; keep(); } } });
-    return el("label", { class: "tile" }, input, el("span", {}, `${words}：`, el("strong", {}, shown(question, clash[side], home?.members))));
-  };
-  return el("fieldset", { class: "q card" }, el("legend", {}, clash.label || question.label),
-    clash.base ? el("p", { class: "quiet" }, t("before_both", { answer: shown(question, clash.base, home?.members) })) : null,
-    el("div", { class: "tiles" }, tile("mine", t("mine")), tile("theirs", t("theirs", { by: by ?? "" }))));
 }

@@ -140,7 +140,7 @@ export async function reopen(id) {
   }
   const next = {
     ...structuredClone(record), ...common, revision: record.revision + 1, tries: 0, nextTry: 0,
-    receipt: "", received_at: null, conflict: null, choices: {}, missing: [], soft: [], answered: false,
+    receipt: "", received_at: null, conflict: null, choices: {}, choice_reason: "", missing: [], soft: [], answered: false,
     begun_at: new Date().toISOString(),
   };
   if (record.state === "received" && record.outcome === "filled") {

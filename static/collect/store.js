@@ -62,22 +62,33 @@ export async function openWith(row) {
     if (record.state === "sending") record.state = record.answered ? "partial" : "queued";
     state.records.set(box.id, record);
   }
-  state.revoked = (await get("phone", "revoked"))?.value === row.person;
   state.phase = "open";
   tell();
 }
 
-// Kept, so that the page stays shut without a network, too.
-export async function setRevoked(is) {
-  // Nothing is drawn anew under a finger for what was known.
-  if (Boolean(state.revoked) === is) return;
-  if (is) await put("phone", { name: "revoked", value: state.person });
-  else await drop("phone", "revoked");
-  state.revoked = is;
-  tell();
+// --- out of use: a lost phone cannot be read; what is on it waits, encrypted, for its person ----------
+export async function lookWhetherRevoked() {
+  const row = await get("phone", "revoked");
+  state.revoked = Boolean(row);
+  // Told, but ended before the key was gone.
+  if (row) await dropKeys();
+}
+
+export async function revoke() {
+  await put("phone", { name: "revoked", value: true });
+  state.revoked = true;
+  await dropKeys();
+}
+
+// Somebody may work on the phone: the township's list of tasks came.
+async function inUse() {
+  if (!state.revoked) return;
+  await drop("phone", "revoked");
+  state.revoked = false;
 }
 
 export async function openWithBundle(bundle, mark) {
+  await inUse();
   const person = bundle.person.id;
   const until = new Date(bundle.store_until).getTime();
   if (state.person !== person) {

@@ -1,6 +1,6 @@
 // Sending: one record at a time, each under its own number, until the server says it has arrived.
 import * as api from "./api.js";
-import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, setRevoked, state, tell } from "./store.js";
+import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, state, tell } from "./store.js";
 import { device } from "./database.js";
 import { all, WAITING } from "./records.js";
 
@@ -31,8 +31,6 @@ function report(error) {
   if (error instanceof api.LoggedOut) {
     state.loggedOut = true;
     tell();
-  } else if (api.isRevoked(error)) {
-    setRevoked(true);
   } else if (!(error instanceof api.NoNetwork) && !(error instanceof api.Answered)) {
     throw error;
   }
@@ -41,7 +39,7 @@ function report(error) {
 const due = () => all().filter((record) => WAITING.includes(record.state) && !record.practice);
 
 async function run() {
-  if (state.phase !== "open" || state.loggedOut || state.revoked || !navigator.onLine || !due().length) return;
+  if (state.phase !== "open" || state.loggedOut || !navigator.onLine || !due().length) return;
   if (running) {
     again = true;
     return;
@@ -60,7 +58,7 @@ async function run() {
   }
   if (again) {
     schedule(0);
-  } else if (left && !state.loggedOut && !state.revoked) {
+  } else if (left && !state.loggedOut && state.phase === "open") {
     schedule(BACK_OFF[Math.min(failures, BACK_OFF.length - 1)]);
     failures += 1;
   }
@@ -110,7 +108,7 @@ async function send(record) {
 // --- records ---------------------------------------------------------------------------------
 const SENT = [
   "revision", "base", "form", "round", "check", "channel", "spoken_by", "on_behalf_reason", "outcome",
-  "outcome_reason", "answers", "filled_at", "device", "consent",
+  "outcome_reason", "answers", "filled_at", "device", "consent", "choice_reason",
 ];
 
 export function bodyOf(record) {
@@ -213,13 +211,8 @@ async function sayWhatIsHere() {
   const drafts = all()
     .filter((record) => TOLD[record.state] && !record.practice && record.kind !== "visit")
     .map((record) => ({ uuid: record.uuid, subject: record.household, state: TOLD[record.state], changed_at: record.changed_at }));
-  try {
-    const said = await api.sayPhone({ device: await device(), label: labelOf(), drafts });
-    await setRevoked(said.revoked === true);
-  } catch (error) {
-    if (!api.isRevoked(error)) throw error;
-    await setRevoked(true);
-  }
+  const said = await api.sayPhone({ device: await device(), label: labelOf(), drafts });
+  if (said.revoked) api.tellRevoked();
 }
 
 function labelOf() {
@@ -229,7 +222,6 @@ function labelOf() {
 
 // A clerk may have sent one back since.
 async function askWhatBecame() {
-  if (state.revoked) return;
   const asked = all().filter((record) => record.kind !== "visit" && record.state === "received");
   for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
     const some = asked.slice(start, start + ASKED_AT_ONCE);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from households.models import ReportLink
+from households.models import CollectorPhone, ReportLink
 from tests.authorization.ground import Ground
 from tests.authorization.records_ground import make_record
 from tests.factories import NOON
@@ -34,12 +34,22 @@ def _choose(ground: Ground) -> Sent:
     make_record(stage, is_current=True)
     other = {"contracted": {"value": "9"}}
     record = make_record(stage, answers=other, state="conflict", receipt="", received_at=None)
-    return "village_clerk", f"staff/records/{record.pk}/choose/", {"q_contracted": "mine"}
+    return (
+        "village_clerk",
+        f"staff/records/{record.pk}/choose/",
+        {"q_contracted": "mine", "reason": "问过本人"},
+    )
 
 
 def _revoke(ground: Ground) -> Sent:
     number = ground.places["own"].by_route["staff/phones/<number>/revoke/"]["number"]
     return "village_clerk", f"staff/phones/{number}/revoke/", {}
+
+
+def _restore(ground: Ground) -> Sent:
+    number = ground.places["own"].by_route["staff/phones/<number>/restore/"]["number"]
+    CollectorPhone.objects.filter(pk=number).update(revoked_at=NOON)
+    return "village_clerk", f"staff/phones/{number}/restore/", {}
 
 
 def _original(ground: Ground) -> Sent:
@@ -92,5 +102,6 @@ ACTS_OF_RECORDS: dict[str, dict[str, Act]] = {
     "staff/records/<number>/return/": {"return": _give_back},
     "staff/records/<number>/choose/": {"choose": _choose},
     "staff/phones/<number>/revoke/": {"revoke": _revoke},
+    "staff/phones/<number>/restore/": {"restore": _restore},
     "staff/files/<number>/original/": {"read": _original},
 }

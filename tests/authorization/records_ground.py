@@ -37,6 +37,7 @@ def lay_records(stage: Stage) -> dict[str, Values]:
         "staff/files/<number>/": _number(kept),
         "staff/files/<number>/original/": _number(kept),
         "staff/phones/<number>/revoke/": _number(phone),
+        "staff/phones/<number>/restore/": _number(phone),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 from households.models import CollectionForm, CollectionRecord, CollectionRound, Subject
@@ -31,6 +31,23 @@ from trail import clock
 from villages.models import Village
 
 T = TypeVar("T")
+WITHIN_20_S = 20_000
+# What the phone holds: its keys, and what is in its boxes as it lies there.
+KEYS = """() => new Promise((resolve) => {
+  const asked = indexedDB.open('collect');
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction('keys').objectStore('keys').getAll();
+    rows.onsuccess = () => resolve(rows.result.map((row) => ({extractable: row.key.extractable})));
+  };
+})"""
+BOXES = """() => new Promise((resolve) => {
+  const asked = indexedDB.open('collect');
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction('boxes').objectStore('boxes').getAll();
+    rows.onsuccess = () => resolve(rows.result.map((row) => [JSON.stringify(row),
+      new TextDecoder().decode(row.data)].join(' ')));
+  };
+})"""
 
 # Short, with one question of each kind.
 CONTENT = {
@@ -160,6 +177,30 @@ def open_phone(context: BrowserContext, user: User, site: str) -> Page:
     return page
 
 
+def open_again(context: BrowserContext, address: str = "/c/") -> Page:
+    """The tab was killed; a new one begins where the phone's storage left off."""
+    for page in context.pages:
+        page.close()
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+@contextmanager
+def at_work(ground: Ground, **more) -> Iterator[Page]:
+    """王姐's phone with her tasks on it."""
+    with phone(ground.site, **more) as context:
+        yield open_phone(context, ground.wang, ground.site)
+
+
+def log_in_again(context: BrowserContext, user: User, site: str) -> Page:
+    """Whose records wait on the phone logs in on a new page, and they are sent."""
+    log_in(context, user, site)
+    page = open_again(context, "/c/queue/")
+    received(page)
+    return page
+
+
 def tick(page: Page) -> None:
     """The purpose is explained and agreed to."""
     page.get_by_label("我已说明信息做什么用，本人同意").check()
@@ -184,6 +225,24 @@ def fill(page: Page, title: str, *, people: str = "3", photo: str = "") -> None:
 def finish(page: Page) -> None:
     page.get_by_role("button", name="填完").click()
     page.get_by_role("heading", name="已存好").wait_for()
+
+
+def fill_in(page: Page, title: str, *, people: str = "3", photo: str = "") -> None:
+    """The whole household, finished."""
+    fill(page, title, people=people, photo=photo)
+    finish(page)
+
+
+def received(page: Page, seconds: int = 20) -> None:
+    """The one record of the queue has arrived."""
+    expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=seconds * 1_000)
+
+
+def send(page: Page, title: str, *, people: str = "3") -> None:
+    """The whole household, finished and arrived."""
+    fill_in(page, title, people=people)
+    to_queue(page)
+    received(page)
 
 
 def records_of(ground: Ground) -> list[CollectionRecord]:

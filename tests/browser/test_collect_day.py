@@ -13,13 +13,12 @@ from files.storage import ORIGINAL, place
 from households.models import CollectionRecord
 from tests.browser.collect_stage import (
     Ground,
+    at_work,
     beside,
-    fill,
+    fill_in,
     finish,
     lay_collecting_ground,
     log_in,
-    open_phone,
-    phone,
     records_of,
     to_queue,
     to_tasks,
@@ -104,8 +103,7 @@ def day(context: BrowserContext, page: Page, ground: Ground, photos: list[str]) 
         elif at == len(names) - 1:
             full_and_free_again(context, page, title, ground.site)
         else:
-            fill(page, title, people=str(at % 9 + 1), photo=next(waiting, ""))
-            finish(page)
+            fill_in(page, title, people=str(at % 9 + 1), photo=next(waiting, ""))
             to_tasks(page)
     return page
 
@@ -127,8 +125,8 @@ def a_day_offline(shaky: Shaky, folder: Path, *, households: int, photos: int) -
     def drops(method: str, path: str) -> str:
         return dice.choice((BEFORE, AFTER)) if dice.random() < LOST else ""
 
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
+    with at_work(ground) as page:
+        context = page.context
         context.set_offline(True)
         page = day(context, page, ground, pictures)
         assert records_of(ground) == []

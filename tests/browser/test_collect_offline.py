@@ -3,16 +3,24 @@
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.collect_stage import (
+    BOXES,
+    KEYS,
+    WITHIN_20_S,
     Ground,
+    at_work,
     fill,
+    fill_in,
     finish,
     lay_collecting_ground,
     log_in,
+    log_in_again,
+    open_again,
     open_phone,
     phone,
+    received,
     records_of,
     tick,
     to_queue,
@@ -21,7 +29,6 @@ from tests.browser.collect_stage import (
 
 pytestmark = pytest.mark.browser
 FIRST = "1组001户 王强"
-WITHIN_20_S = 20_000
 
 
 @pytest.fixture
@@ -29,18 +36,9 @@ def ground(live_site: str) -> Ground:
     return lay_collecting_ground(live_site)
 
 
-def open_again(context: BrowserContext, address: str = "/c/") -> Page:
-    """The tab was killed; a new one begins where the phone's storage left off."""
-    for page in context.pages:
-        page.close()
-    page = context.new_page()
-    page.goto(address)
-    return page
-
-
 def test_c_43_every_page_opens_without_a_network_by_click_and_by_reload(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         context.set_offline(True)
         page.reload()
         expect(page.get_by_text("没有网络。填的内容都存在这部手机里")).to_be_visible()
@@ -59,13 +57,13 @@ def test_c_43_every_page_opens_without_a_network_by_click_and_by_reload(ground):
 
 
 def test_c_44_a_killed_page_resumes_at_the_same_question(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         page.get_by_role("link", name=FIRST).click()
         tick(page)
         page.get_by_role("link", name="土地", exact=True).click()
         page.get_by_label("承包地").fill("3.2")
-        page.wait_for_timeout(1_000)
+        page.get_by_text("自动保存").wait_for()
         page = open_again(context)
         page.get_by_role("link", name=f"继续：{FIRST} · 第2步").click()
         expect(page.get_by_role("heading", level=1, name="土地")).to_be_visible()
@@ -74,17 +72,16 @@ def test_c_44_a_killed_page_resumes_at_the_same_question(ground):
 
 
 def test_c_45_c_46_what_is_finished_offline_arrives_once_by_itself(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         context.set_offline(True)
-        fill(page, FIRST)
-        finish(page)
+        fill_in(page, FIRST)
         expect(page.get_by_role("link", name="待发送 1")).to_be_visible()
         assert page.title().startswith("(1) ")
         to_queue(page)
         expect(page.get_by_role("heading", level=1, name="还有 1 份没发送")).to_be_visible()
         context.set_offline(False)
-        expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=WITHIN_20_S)
+        received(page)
         (record,) = records_of(ground)
         assert (record.state, record.subject_id) == ("received", ground.homes[0].pk)
         assert record.answers["people"] == {"value": "3"}
@@ -103,8 +100,8 @@ def fill_storage(page: Page, devtools: CDPSession, site: str) -> None:
 
 
 def test_c_49_a_full_phone_says_so_and_loses_nothing(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         page.get_by_role("link", name=FIRST).click()
         tick(page)
         page.get_by_role("link", name="土地", exact=True).click()
@@ -119,34 +116,30 @@ def test_c_49_a_full_phone_says_so_and_loses_nothing(ground):
         devtools.send("Storage.overrideQuotaForOrigin", {"origin": ground.site})
         page.get_by_label("承包地").fill("2")
         expect(page.get_by_text("这部手机存满了")).to_have_count(0)
-        page.wait_for_timeout(1_000)
+        page.get_by_text("自动保存").wait_for()
         page = open_again(context, "/c/")
         page.get_by_role("link", name="继续：").click()
         expect(page.get_by_label("别的情况")).to_have_value("院墙要修" * 100)
 
 
 def test_c_51_an_expired_log_in_keeps_everything(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         context.set_offline(True)
-        fill(page, FIRST)
-        finish(page)
+        fill_in(page, FIRST)
         context.clear_cookies(name="session")
         context.set_offline(False)
         expect(page.get_by_text("您离开太久，请重新登录")).to_be_visible(timeout=WITHIN_20_S)
         assert records_of(ground) == []
-        log_in(context, ground.wang, ground.site)
-        page = open_again(context, "/c/queue/")
-        expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=WITHIN_20_S)
+        page = log_in_again(context, ground.wang, ground.site)
         assert len(records_of(ground)) == 1
 
 
 def test_c_51_another_person_on_the_phone_sees_nothing_and_the_first_one_all_again(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         context.set_offline(True)
-        fill(page, FIRST)
-        finish(page)
+        fill_in(page, FIRST)
         # Whoever comes next has logged in, but the first answer of the server is not there yet.
         log_in(context, ground.li, ground.site)
         page = open_again(context)
@@ -163,32 +156,12 @@ def test_c_51_another_person_on_the_phone_sees_nothing_and_the_first_one_all_aga
         assert len(keys) == 1
         assert keys[0]["extractable"] is False
         assert records_of(ground) == []
-        log_in(context, ground.wang, ground.site)
-        page = open_again(context, "/c/queue/")
-        expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=WITHIN_20_S)
+        page = log_in_again(context, ground.wang, ground.site)
         assert len(records_of(ground)) == 1
 
 
-KEYS = """() => new Promise((resolve) => {
-  const asked = indexedDB.open('collect');
-  asked.onsuccess = () => {
-    const rows = asked.result.transaction('keys').objectStore('keys').getAll();
-    rows.onsuccess = () => resolve(rows.result.map((row) => ({extractable: row.key.extractable})));
-  };
-})"""
-BOXES = """() => new Promise((resolve) => {
-  const asked = indexedDB.open('collect');
-  asked.onsuccess = () => {
-    const rows = asked.result.transaction('boxes').objectStore('boxes').getAll();
-    rows.onsuccess = () => resolve(rows.result.map((row) => [JSON.stringify(row),
-      new TextDecoder().decode(row.data)].join(' ')));
-  };
-})"""
-
-
 def test_nothing_on_the_phone_can_be_read_without_the_key(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         fill(page, FIRST)
         page.wait_for_timeout(1_000)
         boxes = page.evaluate(BOXES)
@@ -199,8 +172,8 @@ def test_nothing_on_the_phone_can_be_read_without_the_key(ground):
 
 
 def test_logging_out_takes_the_key_and_logging_in_brings_everything_back(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         page.get_by_role("link", name=FIRST).click()
         tick(page)
         page.get_by_role("link", name="土地", exact=True).click()
@@ -236,7 +209,7 @@ def test_c_52_a_place_is_never_waited_for(ground, where):
         page.get_by_role("button", name="继续").click()
         finish(page)
         to_queue(page)
-        expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=WITHIN_20_S)
+        received(page)
         place = records_of(ground)[0].answers["place"]["value"]
     assert place == (
         {"text": "村口第二家"}

@@ -6,24 +6,24 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from households.models import Assignment, CollectorPhone, Visit, VisitDuty
+from households.models import Assignment, Visit, VisitDuty
 from tests.browser.collect_stage import (
+    WITHIN_20_S,
     Ground,
+    at_work,
     beside,
     fill,
-    finish,
     lay_collecting_ground,
     open_phone,
     phone,
     records_of,
+    send,
     tick,
-    to_queue,
 )
 from trail import clock
 
 pytestmark = pytest.mark.browser
 FIRST = "1组001户 王强"
-WITHIN_20_S = 20_000
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIDEWAYS = """() => Math.max(document.documentElement.scrollWidth - innerWidth,
     document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth)"""
@@ -52,8 +52,8 @@ def taps(page: Page) -> int:
 
 
 def test_somebody_away_fills_in_the_form_behind_a_link(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         page.get_by_role("link", name=FIRST).click()
         page.get_by_text("在外地，让本人自己填").click()
         page.get_by_role("button", name="农户信息采集表").click()
@@ -71,8 +71,7 @@ def test_somebody_away_fills_in_the_form_behind_a_link(ground):
 
 @pytest.mark.parametrize("pressed", [".next-rows a", "#tabs a[href='/c/queue/']"])
 def test_what_is_pressed_stays_under_the_finger_while_news_arrive(ground, pressed):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         page.wait_for_timeout(500)
         box = page.locator(pressed).first.bounding_box()
         assert box
@@ -85,8 +84,7 @@ def test_what_is_pressed_stays_under_the_finger_while_news_arrive(ground, presse
 
 
 def test_the_keyboard_keeps_its_place_when_a_page_is_drawn_anew(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         page.get_by_role("link", name="1组002户 李梅").focus()
         page.evaluate("() => { document.querySelector('#main h1').dataset.before = '1'; }")
         page.evaluate(NEWS)
@@ -125,12 +123,9 @@ def test_c_53_a_visit_without_a_change_is_five_taps_at_most(ground):
 
 
 def test_a_form_that_says_the_same_as_last_time_is_five_taps(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
-        fill(page, FIRST, people="4")
-        finish(page)
-        to_queue(page)
-        expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=WITHIN_20_S)
+    with at_work(ground) as page:
+        context = page.context
+        send(page, FIRST, people="4")
     beside(lambda: next_round(ground), ground.village)
     with phone(ground.site) as context:
         context.add_init_script(COUNT_TAPS)
@@ -164,8 +159,7 @@ def test_c_54_progress_never_shows_all_before_all_are_there(live_site):
 
 
 def test_practice_is_never_sent_as_real(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         fill(page, "练习户")
         page.get_by_role("button", name="练习做完").click()
         at_main(page, "练习做完了")
@@ -175,8 +169,7 @@ def test_practice_is_never_sent_as_real(ground):
 
 
 def test_nobody_met_ends_with_a_reason(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         page.get_by_role("link", name=FIRST).click()
         page.get_by_role("link", name="没见到人，或者不愿意说").click()
         page.get_by_role("button", name="今天就到这里").click()
@@ -193,19 +186,6 @@ def test_nobody_met_ends_with_a_reason(ground):
         page.goto("/c/")
         expect(page.get_by_text("没见到人").first).to_be_visible()
         expect(page.get_by_text("已完成 0 / 3 户")).to_be_visible()
-
-
-def test_a_phone_out_of_use_is_told_and_stops(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
-        page.wait_for_timeout(1_000)
-        beside(lambda: CollectorPhone.objects.update(revoked_at=clock.now()), ground.village)
-        page.reload()
-        at_main(page, "这部手机已经停用")
-        context.set_offline(True)
-        page.reload()
-        at_main(page, "这部手机已经停用")
-        assert "王强" not in page.content()
 
 
 def test_after_two_idle_minutes_names_are_covered(ground):
@@ -225,8 +205,7 @@ def test_after_two_idle_minutes_names_are_covered(ground):
 
 
 def test_problems_are_listed_first_and_lead_to_their_fields(ground):
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
         page.get_by_role("link", name=FIRST).click()
         tick(page)
         page.get_by_role("link", name="住房", exact=True).click()
@@ -247,8 +226,8 @@ def test_problems_are_listed_first_and_lead_to_their_fields(ground):
 def test_g_1_g_7_g_9_every_page_fits_in_three_sizes_and_axe_finds_nothing(ground):
     axe, found = Axe(), []
     home = ground.homes[0]
-    with phone(ground.site) as context:
-        page = open_phone(context, ground.wang, ground.site)
+    with at_work(ground) as page:
+        context = page.context
         fill(page, FIRST)
         here, form = f"/c/h/{home.pk}/", f"/c/h/{home.pk}/household/"
         pages = ["/c/", here, f"{form}home/", f"{form}land/", f"/c/check/{home.pk}/household/"]

@@ -13,21 +13,23 @@ from files.models import Attachment
 from files.storage import ORIGINAL, place
 from households.models import CollectionRecord
 from tests.browser.collect_stage import (
+    WITHIN_20_S,
     Ground,
+    at_work,
     beside,
     fill,
+    fill_in,
     finish,
     lay_collecting_ground,
-    open_phone,
-    phone,
+    received,
     records_of,
+    send,
     to_queue,
 )
 from tests.browser.shaky import AFTER, BEFORE, Shaky, nothing_happens, shaky_site
 
 pytestmark = pytest.mark.browser
 FIRST = "1组001户 王强"
-WITHIN_20_S = 20_000
 MOST_BYTES, LONGEST = 400 * 1024, 1600
 EXIF_MAKE, EXIF_GPS = 0x010F, 0x8825
 
@@ -73,10 +75,6 @@ def with_two_photos(page: Page, photos: list[str]) -> None:
     to_queue(page)
 
 
-def received(page: Page, seconds: int = 20) -> None:
-    expect(page.get_by_text("镇里已收到", exact=True)).to_be_visible(timeout=seconds * 1_000)
-
-
 def test_c_47_photos_are_shrunk_here_and_a_half_sent_record_says_so(shaky, ground, photos):
     sent: list[str] = []
 
@@ -86,8 +84,7 @@ def test_c_47_photos_are_shrunk_here_and_a_half_sent_record_says_so(shaky, groun
             return BEFORE if path != sent[0] else ""
         return ""
 
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
+    with at_work(ground) as page:
         shaky.fate = second_photo_fails
         with_two_photos(page, photos)
         expect(page.get_by_text("传了一半").first).to_be_visible(timeout=WITHIN_20_S)
@@ -120,11 +117,9 @@ def test_c_48_a_network_killed_mid_upload_makes_no_second_record(shaky, ground, 
             return lost
         return ""
 
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
+    with at_work(ground) as page:
         shaky.fate = three_times
-        fill(page, FIRST, photo=photos[0])
-        finish(page)
+        fill_in(page, FIRST, photo=photos[0])
         to_queue(page)
         received(page, 60)
         assert len(killed) == 3
@@ -172,12 +167,8 @@ def second_look(page: Page, label: str, value: str) -> None:
 
 
 def test_c_50_different_questions_go_together_with_a_note(shaky, ground):
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
-        fill(page, FIRST)
-        finish(page)
-        to_queue(page)
-        received(page)
+    with at_work(ground) as page:
+        send(page, FIRST)
         answered_by_li(ground, note="院墙新砌了")
         second_look(page, "常住几人", "5")
         expect(page.get_by_text("和别人填的合在一起了")).to_be_visible(timeout=WITHIN_20_S)
@@ -195,12 +186,8 @@ def conflict_after_a_kill(page: Page) -> Page:
 
 
 def test_c_50_the_same_question_waits_for_a_person_and_keeps_the_choice(shaky, ground):
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
-        fill(page, FIRST)
-        finish(page)
-        to_queue(page)
-        received(page)
+    with at_work(ground) as page:
+        send(page, FIRST)
         answered_by_li(ground, people="6", note="院墙新砌了")
         second_look(page, "常住几人", "5")
         expect(page.get_by_text("有冲突").first).to_be_visible(timeout=WITHIN_20_S)
@@ -210,11 +197,15 @@ def test_c_50_the_same_question_waits_for_a_person_and_keeps_the_choice(shaky, g
         page.get_by_role("button", name="用选好的，发送").click()
         expect(page.get_by_text("还有 1 项没选：常住几人")).to_be_focused()
         page.get_by_label("我填的").check()
-        page.wait_for_timeout(500)
+        page.get_by_role("button", name="用选好的，发送").click()
+        expect(page.get_by_text("请写一句为什么这样选")).to_be_focused()
+        page.get_by_label("为什么这样选").fill("又问过本人，是五口人")
+        page.get_by_text("自动保存").wait_for()
         page.set_viewport_size({"width": 800, "height": 360})
         expect(page.get_by_label("我填的")).to_be_checked()
         page = conflict_after_a_kill(page)
         expect(page.get_by_label("我填的")).to_be_checked()
+        expect(page.get_by_label("为什么这样选")).to_have_value("又问过本人，是五口人")
         page.get_by_role("button", name="用选好的，发送").click()
         expect(page.get_by_text("镇里已收到").first).to_be_visible(timeout=WITHIN_20_S)
         current = beside(
@@ -224,17 +215,14 @@ def test_c_50_the_same_question_waits_for_a_person_and_keeps_the_choice(shaky, g
         count = len(records_of(ground))
     assert current.answers["people"] == {"value": "5"}
     assert current.answers["note"] == {"value": "院墙新砌了"}
+    assert current.choice_reason == "又问过本人，是五口人"
     assert (current.collector_id, current.base.collector.name) == (ground.wang.person_id, "李红")
     assert count == 4
 
 
 def test_what_was_sent_by_mistake_is_taken_back(shaky, ground):
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
-        fill(page, FIRST)
-        finish(page)
-        to_queue(page)
-        received(page)
+    with at_work(ground) as page:
+        send(page, FIRST)
         page.get_by_role("link", name=FIRST).click()
         page.get_by_role("button", name="发错了，撤回").click()
         expect(page.get_by_text("已撤回")).to_be_visible(timeout=WITHIN_20_S)
@@ -244,8 +232,7 @@ def test_what_was_sent_by_mistake_is_taken_back(shaky, ground):
 
 
 def test_a_refused_answer_comes_back_with_the_words_of_the_server(shaky, ground):
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
+    with at_work(ground) as page:
         fill(page, FIRST, people="3")
         # A form that bounds the answer more closely than the phone knew.
         beside(lambda: tighten(ground), ground.village)

@@ -8,12 +8,11 @@ from playwright.sync_api import Page, expect
 
 from desk.collect import assets
 from tests.browser.collect_stage import (
+    WITHIN_20_S,
     Ground,
-    fill,
-    finish,
+    at_work,
+    fill_in,
     lay_collecting_ground,
-    open_phone,
-    phone,
     records_of,
     to_queue,
     to_tasks,
@@ -22,7 +21,6 @@ from tests.browser.shaky import Shaky, shaky_site
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = "1组001户 王强", "1组002户 李梅"
-WITHIN_20_S = 20_000
 UPDATE = "() => navigator.serviceWorker.getRegistration('/c/').then((one) => one.update())"
 WAITS = "() => navigator.serviceWorker.getRegistration('/c/').then((one) => Boolean(one.waiting))"
 VERSIONS = "() => caches.keys()"
@@ -62,12 +60,11 @@ def new_version(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_new_version_waits_for_what_is_being_sent_and_keeps_drafts(shaky, ground, monkeypatch):
-    with phone(shaky.site) as context:
-        page = open_phone(context, ground.wang, shaky.site)
+    with at_work(ground) as page:
+        context = page.context
         may_end = Event()
         shaky.fate = lambda method, path: held(may_end) if method == "PUT" else ""
-        fill(page, FIRST)
-        finish(page)
+        fill_in(page, FIRST)
         to_queue(page)
         page.get_by_role("button", name="正在发送").wait_for()
         new_version(page, monkeypatch)

@@ -1,5 +1,7 @@
 """The demo's collectors find households, a form and people to visit when they log in."""
 
+from uuid import uuid4
+
 from django.db.models import Count
 from django.test import Client
 
@@ -29,7 +31,9 @@ def test_a_demo_collector_gets_a_round_with_households_and_contacts(db, time_mac
     collecting.begin(township=township, prefix="demo", by=BY, at=NOON)
     client = Client()
     client.force_login(user_by_name("demo-collector"))
-    told = client.get("/api/v1/collection/bundle/").json()
+    told = client.get(
+        "/api/v1/collection/bundle/", headers={"Collection-Device": str(uuid4())}
+    ).json()
     assert len(told["households"]) == collecting.CONTACTS + 2
     assert {one["assignment"]["state"] for one in told["households"]} == {"due"}
     assert sum(len(one["duties"]) for one in told["households"]) == collecting.CONTACTS

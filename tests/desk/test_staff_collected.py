@@ -100,14 +100,19 @@ def test_f_18_each_question_needs_a_choice_and_both_answers_stay(field):
     half = clerk.post(address, {"q_contracted": "mine"})
     assert half.status_code == 400
     assert field.current() == theirs
-    done = clerk.post(address, {"q_contracted": "mine", "q_crops": "theirs"})
+    both = {"q_contracted": "mine", "q_crops": "theirs"}
+    unsaid = clerk.post(address, {**both, "reason": " "})
+    assert (unsaid.status_code, field.current()) == (400, theirs)
+    assert "请写一句为什么这样选" in _text(unsaid)
+    done = clerk.post(address, {**both, "reason": "打电话问过张三"})
     assert done.status_code == 302
     made = field.current()
     assert made.answers == {"contracted": {"value": "9"}, "crops": {"value": "稻"}}
     assert (made.merged_id, made.base_id) == (mine.pk, theirs.pk)
     mine.refresh_from_db()
     assert (mine.state, mine.answers["contracted"]) == ("received", {"value": "9"})
-    assert clerk.get(f"/staff/records/{made.pk}/").status_code == 200
+    assert "打电话问过张三" in _text(clerk.get(f"/staff/records/{made.pk}/"))
+    assert "为什么这样选：打电话问过张三" in _text(clerk.get(f"/staff/records/{mine.pk}/"))
 
 
 def test_a_photo_is_shown_as_a_copy_and_the_original_only_to_few(field):
@@ -150,6 +155,19 @@ def test_a_lost_phone_is_stopped_and_its_unsent_files_are_named(field):
     assert "已停用" in text
     assert "027 张三（待发送）" in text
     assert field.send("hong").json()["code"] == "phone_revoked"
+
+
+def test_a_phone_that_was_found_is_put_back_in_use_once(field):
+    told = {"device": field.body()["device"], "label": "小米", "drafts": []}
+    field.as_("hong").post(f"{BASE}phone/", told, content_type="application/json")
+    clerk, phone = field.as_("clerk"), CollectorPhone.objects.get()
+    clerk.post(f"/staff/phones/{phone.pk}/revoke/")
+    assert "恢复使用李红的这部手机" in _text(clerk.get("/staff/phones/"))
+    for _time in range(2):
+        assert clerk.post(f"/staff/phones/{phone.pk}/restore/").status_code == 302
+    assert field.bundle("hong").status_code == 200
+    assert field.send("hong").status_code == 201
+    assert AuditEvent.objects.filter(what="collection.phone_restored").count() == 1
 
 
 def _file(field: Field, *records, photos=None) -> SimpleUploadedFile:

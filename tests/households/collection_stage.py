@@ -34,6 +34,7 @@ from tests.factories import (
 from villages.models import Township, Village
 
 BASE = "/api/v1/collection/"
+DEVICE = "11111111-1111-4111-8111-111111111111"
 CONTENT: dict[str, Any] = {
     "sections": [
         {
@@ -94,7 +95,7 @@ class Field:
             "spoken_by": "self",
             "answers": {"contracted": {"value": "3.2"}},
             "filled_at": "2026-11-01T09:30:00+08:00",
-            "device": "11111111-1111-4111-8111-111111111111",
+            "device": DEVICE,
             "consent": True,
             **more,
         }
@@ -118,6 +119,9 @@ class Field:
                 "Upload-Length": str(len(content) if length is None else length),
             },
         )
+
+    def bundle(self, who: str) -> HttpResponse:
+        return self.as_(who).get(f"{BASE}bundle/", headers={"Collection-Device": DEVICE})
 
     def current(self, home: Subject | None = None) -> CollectionRecord | None:
         return CollectionRecord.objects.filter(subject=home or self.home, is_current=True).first()

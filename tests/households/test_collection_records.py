@@ -6,7 +6,7 @@ import pytest
 
 from households.models import Assignment, CollectionRecord, Consent
 from tests.factories import NOON
-from tests.households.collection_stage import BASE, Field, open_field, photo, sha_of
+from tests.households.collection_stage import BASE, DEVICE, Field, open_field, photo, sha_of
 from trail.models import AuditEvent
 from villages.models import Posting
 
@@ -174,7 +174,7 @@ def test_a_record_is_taken_back_until_it_was_opened(field):
 
 def test_the_bundle_has_the_own_households_and_no_other(field):
     field.send("hong")
-    bundle = field.as_("hong").get(f"{BASE}bundle/").json()
+    bundle = field.bundle("hong").json()
     (home,) = bundle["households"]
     assert (home["id"], home["number"], home["assignment"]["state"]) == (
         field.home.pk, "027", "done",
@@ -182,10 +182,10 @@ def test_the_bundle_has_the_own_households_and_no_other(field):
     assert home["members"][0]["phone"] == "138****5678"
     assert home["current"]["household"]["answers"] == {"contracted": {"value": "3.2"}}
     assert [form["id"] for form in bundle["forms"]] == [field.form.pk]
-    other = field.as_("ming").get(f"{BASE}bundle/").json()
+    other = field.bundle("ming").json()
     assert [row["number"] for row in other["households"]] == ["028"]
     assert bundle["store_key"] != other["store_key"]
-    again = field.as_("hong").get(f"{BASE}bundle/").json()
+    again = field.bundle("hong").json()
     assert again["store_key"] == bundle["store_key"]
 
 
@@ -213,6 +213,25 @@ def test_a_lost_phone_is_told_so_and_sends_nothing(field):
     answer = field.send("hong")
     assert (answer.status_code, answer.json()["code"]) == (403, "phone_revoked")
     assert CollectionRecord.objects.count() == 0
+
+
+def test_t_25_a_lost_phone_gets_neither_bundle_nor_key_nor_anything_else(field):
+    device = {"Collection-Device": DEVICE}
+    told = {"device": DEVICE, "label": "小米", "drafts": []}
+    field.as_("hong").post(f"{BASE}phone/", told, content_type="application/json", headers=device)
+    assert "store_key" in field.bundle("hong").json()
+    field.hong.person.phones.update(revoked_at=NOON)
+    for address in ("bundle/", "records/", f"attachments/{'0' * 64}/"):
+        answer = field.as_("hong").get(f"{BASE}{address}", headers=device)
+        assert (answer.status_code, answer.json()["code"]) == (403, "phone_revoked"), address
+        assert "store_key" not in answer.json()
+    # It is asked for by whom it is, and another person's phone is another one.
+    assert field.as_("hong").get(f"{BASE}bundle/").status_code == 400
+    wrong = field.as_("hong").get(f"{BASE}bundle/", headers={"Collection-Device": "x"})
+    assert wrong.status_code == 400
+    assert field.bundle("ming").status_code == 200
+    field.hong.person.phones.update(revoked_at=None)
+    assert field.bundle("hong").status_code == 200
 
 
 def test_nobody_else_finds_the_api(field, client):
