@@ -83,6 +83,7 @@ ACTS: Mapping[str, object] = {
     "import.check_asked": gettext_lazy("重新检查要导入的表"),
     "import.columns_chosen": gettext_lazy("对应要导入的列"),
     "import.confirmed": gettext_lazy("确认导入"),
+    "import.columns_forgotten": gettext_lazy("忘掉记下的对应列"),
     "import.dropped": gettext_lazy("放弃导入"),
     "import.refused_downloaded": gettext_lazy("下载导入时出错的行"),
     "import.rows_typed": gettext_lazy("改要导入的行"),

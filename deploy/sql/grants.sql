@@ -115,6 +115,7 @@ GRANT SELECT, INSERT ON public.households_visit TO villages_app;
 GRANT SELECT, INSERT ON public.households_filechange TO villages_app;
 GRANT SELECT, INSERT, UPDATE ON public.households_importbatch TO villages_app;
 GRANT SELECT, INSERT, DELETE ON public.households_importpage TO villages_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_savedcolumns TO villages_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.households_subjectsearch TO villages_app;
 
 -- Notices --------------------------------------------------------------------------------------

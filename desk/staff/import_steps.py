@@ -17,9 +17,16 @@ from desk.exporting.reach import Place
 from desk.staff.import_forms import ColumnsForm, choice_asked, typed_rows
 from desk.staff.imports import as_file, go_on, mine, read_or_act, signing
 from households.models import ImportBatch, ImportPage
-from households.operations import import_batches, import_confirming, import_undoing
+from households.operations import import_batches, import_columns, import_confirming, import_undoing
 from households.operations.import_pages import PAGE_ROWS
-from households.queries.imports import choice_of, glance_of, imported_before, page_of
+from households.queries.imports import (
+    choice_of,
+    glance_as_saved,
+    glance_of,
+    imported_before,
+    page_of,
+    saved_columns,
+)
 from jobs.models import Job
 from jobs.queries import by_key
 from jobs.waking import wake
@@ -90,7 +97,11 @@ def columns(request: StaffRequest, batch: ImportBatch, by: Actor) -> HttpRespons
     seen = glance_of(batch, choice_of(batch.mapping))
     asked = choice_asked(request.GET, sheets=seen.sheets)
     if asked is not None:
-        seen = glance_of(batch, asked)
+        seen = glance_as_saved(batch, asked)
+    if request.POST.get("act") == "forget":
+        import_columns.forget_columns(batch=batch, by=by, at=clock.now())
+        messages.success(request, _("已经忘掉。下面的列是重新认出来的。"))
+        return go_on(batch)
     form = ColumnsForm(request.POST if request.method == "POST" else None, seen=seen)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -105,6 +116,7 @@ def columns(request: StaffRequest, batch: ImportBatch, by: Actor) -> HttpRespons
         seen=seen,
         sheets=list(enumerate(seen.sheets, 1)),
         before=imported_before(batch),
+        saved=saved_columns(township_id=batch.township_id, layout=seen.layout),
     )
 
 

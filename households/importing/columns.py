@@ -11,7 +11,7 @@ from households.importing.headings import NECESSARY, Field, field_of, is_of_hous
 from households.importing.sheets import Cell, Merge, Sheet
 from households.importing.texts import as_text, is_blank, shown, visible
 
-_LOOK_AT_ROWS = 40
+LOOK_AT_ROWS = 40
 _EXAMPLES = ("示例", "样例", "样表", "模板", "说明", "范例")
 WORD_FOR = {
     Field.VILLAGE: "村",
@@ -22,6 +22,7 @@ WORD_FOR = {
 }
 
 Headings = list[str]
+Top = Sequence[tuple[int, Sequence[Cell]]]
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Glance:
             for number, cells in self.layout.sheet.rows()
             if number > self.layout.last_header_row
         )
-        for cells in islice(below, _LOOK_AT_ROWS):
+        for cells in islice(below, LOOK_AT_ROWS):
             for known, cell in zip(found, cells, strict=False):
                 if len(known) < most and not is_blank(cell):
                     known.append(as_text(cell))
@@ -145,7 +146,7 @@ def _likeliest(sheets: Sequence[Sheet], choice: Choice) -> tuple[Sheet, _Header]
     if known:
         return max(known, key=lambda pair: len(pair[1].columns))
     for sheet in wanted:
-        for number, cells in islice(sheet.rows(), _LOOK_AT_ROWS):
+        for number, cells in islice(sheet.rows(), LOOK_AT_ROWS):
             if not all(map(is_blank, cells)) and number >= (choice.header_row or 0):
                 return sheet, _mapped((number, number), _headings(cells), None, choice)
     raise _nothing_fits([], choice)
@@ -153,13 +154,13 @@ def _likeliest(sheets: Sequence[Sheet], choice: Choice) -> tuple[Sheet, _Header]
 
 def _header_of(sheet: Sheet, choice: Choice) -> _Header | None:
     """Return the first header that fits, else the one with the most known columns."""
-    top = list(islice(sheet.rows(), _LOOK_AT_ROWS))
+    top = list(islice(sheet.rows(), LOOK_AT_ROWS))
     if choice.header_row is not None:
         top = [(number, cells) for number, cells in top if number >= choice.header_row]
         candidates = _chosen_headers(top, sheet.merges, choice)
     else:
         candidates = [_header(top, at, sheet.merges, choice) for at in range(len(top))]
-        candidates += [_double_header(top, at, choice) for at in range(len(top) - 1)]
+        candidates += [header_of_two_rows(top, at, choice) for at in range(len(top) - 1)]
     for header in candidates:
         if not header.missing(choice.fixed) and not header.twice:
             return header
@@ -167,31 +168,33 @@ def _header_of(sheet: Sheet, choice: Choice) -> _Header | None:
     return max(known, key=lambda header: len(header.columns), default=None)
 
 
-def _chosen_headers(
-    top: Sequence[tuple[int, Sequence[Cell]]], merges: Sequence[Merge], choice: Choice
-) -> list[_Header]:
+def _chosen_headers(top: Top, merges: Sequence[Merge], choice: Choice) -> list[_Header]:
     if not top:
         return []
     if choice.last_header_row is None:
         return [_header(top, 0, merges, choice)]
     if len(top) > 1 and choice.last_header_row > top[0][0]:
-        return [_double_header(top, 0, choice)]
-    return [_mapped((top[0][0],) * 2, _headings(top[0][1]), None, choice)]
+        return [header_of_two_rows(top, 0, choice)]
+    return [header_of_one_row(top, 0, choice)]
 
 
-def _header(
-    top: Sequence[tuple[int, Sequence[Cell]]], at: int, merges: Sequence[Merge], choice: Choice
-) -> _Header:
-    number, cells = top[at]
-    single = _mapped((number, number), _headings(cells), None, choice)
+def _header(top: Top, at: int, merges: Sequence[Merge], choice: Choice) -> _Header:
+    single = header_of_one_row(top, at, choice)
     if at + 1 < len(top) and single.columns:
         below = _headings(top[at + 1][1])
-        if _reaches_down(merges, number) or _is_all_headings(below):
-            return _double_header(top, at, choice)
+        if _reaches_down(merges, top[at][0]) or _is_all_headings(below):
+            return header_of_two_rows(top, at, choice)
     return single
 
 
-def _double_header(top: Sequence[tuple[int, Sequence[Cell]]], at: int, choice: Choice) -> _Header:
+def header_of_one_row(top: Top, at: int, choice: Choice) -> _Header:
+    """The header that one row is."""
+    number, cells = top[at]
+    return _mapped((number, number), _headings(cells), None, choice)
+
+
+def header_of_two_rows(top: Top, at: int, choice: Choice) -> _Header:
+    """The header that a row and the one below it are."""
     upper, lower = _headings(top[at][1]), _headings(top[at + 1][1])
     width = max(len(upper), len(lower))
     upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))

@@ -10,7 +10,7 @@ from households.models.collection import (
 )
 from households.models.consents import Consent
 from households.models.histories import FileChange, SubjectSearch
-from households.models.imports import ImportBatch, ImportPage
+from households.models.imports import ImportBatch, ImportPage, SavedColumns
 from households.models.links import ReportLink
 from households.models.members import Member, Relation
 from households.models.records import CollectionRecord
@@ -34,6 +34,7 @@ __all__ = [
     "Relation",
     "ReportLink",
     "RoundForm",
+    "SavedColumns",
     "SpokenBy",
     "Subject",
     "SubjectSearch",

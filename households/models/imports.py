@@ -92,6 +92,36 @@ class ImportBatch(models.Model):
         return f"IMP-{self.pk}"
 
 
+class SavedColumns(models.Model):
+    """Which column was what under a header that was imported before: proposed when it comes again.
+
+    Of the header only a digest is kept, for a row of people may be taken for one by mistake.
+    """
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name=_("乡镇"))
+    header_digest = models.BinaryField(editable=False)
+    # The positions of the columns; what was the same in all rows is of that sheet alone.
+    columns = models.JSONField(_("对应列"), default=dict)
+    saved_at = models.DateTimeField(_("记下时间"))
+
+    scope_path = None
+    township_path = "township"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("记下的对应列")
+        verbose_name_plural = _("记下的对应列")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "header_digest"],
+                name="%(app_label)s_%(class)s_one_of_a_header",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ImportPage(models.Model):
     """One page of what was found in a file, sealed, as it is shown: at most fifty rows."""
 

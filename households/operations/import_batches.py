@@ -24,7 +24,9 @@ from households.operations.import_writing import Watch, unwatched
 from households.operations.importing import examine
 from households.queries.imports import (
     choice_of,
+    choice_saved,
     fixes_of,
+    header_digest,
     layout_of,
     mapping_of,
     sheets_in,
@@ -48,6 +50,8 @@ KEPT_FOR = timedelta(days=7)
 CHECK = "households.check_import"
 WRITE = "households.write_import"
 LONGEST_NAME = 100
+# Beside what was chosen: by which the header is known again.
+HEADER = "header_digest"
 
 
 class FileIsTooBig(DomainError):
@@ -78,7 +82,7 @@ def take_file(
     by: Actor,
     at: datetime,
 ) -> ImportBatch:
-    """Keep an uploaded sheet, sealed, with the columns as they are likely meant.
+    """Keep an uploaded sheet, sealed, with the columns as they were last time or are likely meant.
 
     With `village` it is that village's own. Raises FileIsTooBig, FileNotReadable, or ColumnsMissing
     when there is nothing in it; the caller has seen to it that `by` may.
@@ -90,7 +94,8 @@ def take_file(
             _("文件超过 %(most)s MB，没有收下。请分成几个文件，或删掉图片和用不着的工作表再导入。")
             % {"most": MOST_BYTES // 1024 // 1024}
         )
-    seen = glance_at(sheets_in(content, name=file_name), Choice())
+    sheets = sheets_in(content, name=file_name)
+    seen = glance_at(sheets, choice_saved(township_id=township.pk, sheets=sheets) or Choice())
     mapping = mapping_of(seen.layout)
     if village is not None and Field.VILLAGE not in seen.layout.columns:
         mapping["fixed"][Field.VILLAGE.value] = village.name
@@ -120,12 +125,12 @@ def choose_columns(
     Raises ColumnsMissing when a necessary column is still missing, or NotNow.
     """
     locked = at_step(batch, *ImportBatch.OPEN)
-    find_layout(sheets_of(locked), choice_of(mapping))
+    layout = find_layout(sheets_of(locked), choice_of(mapping))
     same = all(locked.mapping.get(part) == mapping[part] for part in ("sheet", "header"))
     if not same:
         # Rows have other numbers now.
         locked.fixes = ""
-    locked.mapping = dict(mapping)
+    locked.mapping = {**mapping, HEADER: header_digest(layout).hex()}
     locked.state = ImportBatch.State.MAPPED
     locked.save(update_fields=["mapping", "fixes", "state"])
     record(by=by, at=at, what="import.columns_chosen", detail={}, **home_of(locked))

@@ -9,6 +9,7 @@ from households.importing.reading import read_layout
 from households.models import ImportBatch
 from households.operations import import_images
 from households.operations.import_batches import WRITE, at_step, home_of, reference
+from households.operations.import_columns import remember_columns
 from households.operations.import_pages import digest_of
 from households.operations.import_writing import Watch, write_plan
 from households.operations.importing import examine, imported, wait_for_other_imports
@@ -55,6 +56,7 @@ def confirm(*, batch: ImportBatch, skips_bad_rows: bool, by: Actor, at: datetime
     locked.state, locked.confirmed_at = ImportBatch.State.CONFIRMED, at
     locked.skips_bad_rows = skips_bad_rows
     locked.save(update_fields=["state", "confirmed_at", "skips_bad_rows"])
+    remember_columns(batch=locked, at=at)
     record(by=by, at=at, what="import.confirmed", detail=dict(locked.counts), **home_of(locked))
     return jobs.ask(
         kind=WRITE,

@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from households.importing.columns import Choice, Glance, Layout, find_layout, glance_at
+from households.importing.headers import possible_headers
 from households.importing.headings import Field
 from households.importing.reading import Fix, Fixes
 from households.importing.sheets import Sheet, open_sheets
-from households.models import ImportBatch, ImportPage, Member
+from households.models import ImportBatch, ImportPage, Member, SavedColumns
+from trail.sealing import lookup_digest
 from villages.queries import villages_of
 
 SEALED = ("content", "fixes", "before")
@@ -86,6 +88,48 @@ def mapping_of(layout: Layout) -> dict[str, Any]:
 def layout_of(batch: ImportBatch) -> Layout:
     """The sealed file laid out as was chosen; raises ColumnsMissing."""
     return find_layout(sheets_of(batch), choice_of(batch.mapping))
+
+
+def header_digest(layout: Layout) -> bytes:
+    """By which a header is known again: keyed, so that it tells nothing of what stands in it."""
+    words = list(layout.all_headings)
+    while words and not words[-1]:
+        words.pop()
+    return lookup_digest(json.dumps(words), purpose="households.import-header")
+
+
+def saved_columns(*, township_id: int, layout: Layout) -> SavedColumns | None:
+    """What the township's last import under this header took for what."""
+    mine = SavedColumns.objects.filter(township_id=township_id)
+    return mine.filter(header_digest=header_digest(layout)).first()
+
+
+def choice_saved(*, township_id: int, sheets: list[Sheet]) -> Choice | None:
+    """The columns of an earlier import, if one of the sheets has a header known from it."""
+    rows = SavedColumns.objects.filter(township_id=township_id)
+    known = {bytes(row.header_digest): row for row in rows}
+    for layout in possible_headers(sheets) if known else ():
+        saved = known.get(header_digest(layout))
+        if saved is not None:
+            return _choice_of_saved(saved, layout)
+    return None
+
+
+def _choice_of_saved(saved: SavedColumns, layout: Layout) -> Choice:
+    return Choice(
+        sheet=layout.sheet.title,
+        header_row=layout.first_header_row,
+        last_header_row=layout.last_header_row,
+        complete=True,
+        columns={Field(name): place for name, place in saved.columns.items()},
+    )
+
+
+def glance_as_saved(batch: ImportBatch, choice: Choice) -> Glance:
+    """The sealed file with this choice, its columns as under the same header before."""
+    seen = glance_of(batch, choice)
+    saved = saved_columns(township_id=batch.township_id, layout=seen.layout)
+    return glance_of(batch, _choice_of_saved(saved, seen.layout)) if saved else seen
 
 
 def glance_of(batch: ImportBatch, choice: Choice) -> Glance:

@@ -31,7 +31,7 @@ OURS = [
 ]
 # Answers kept for a moment to repeated requests, and wrong PINs counted against guessing; nothing
 # anybody looks for. An export is its asker's alone; an invitation has its own page beside its
-# person; ids beside a sealed notice are for the verifier.
+# person; ids beside a sealed notice are for the verifier; which column was what is on the import.
 NOT_SHOWN = {
     "accounts.Invitation",
     "accounts.LogInTry",
@@ -44,6 +44,7 @@ NOT_SHOWN = {
     "households.ImportPage",
     "households.ReportLink",
     "households.RoundForm",
+    "households.SavedColumns",
     "households.SubjectSearch",
     "jobs.Call",
     "jobs.Receipt",

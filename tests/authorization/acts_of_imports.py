@@ -42,6 +42,12 @@ def _columns(ground: Ground) -> Sent:
     return CLERK, f"staff/import/{batch.pk}/columns/", typed
 
 
+def _forget(ground: Ground) -> Sent:
+    who, address, typed = _upload(ground)
+    ground.visitor(who).post(f"/{address}", typed)
+    return who, f"staff/import/{ImportBatch.objects.latest('pk').pk}/columns/", {"act": "forget"}
+
+
 def _on(step: str, **typed: str) -> Callable[[Ground], Sent]:
     return lambda ground: (CLERK, f"staff/import/{_checked(ground).pk}/{step}/", dict(typed))
 
@@ -65,7 +71,7 @@ def _undo(ground: Ground) -> Sent:
 
 ACTS_OF_IMPORTS: dict[str, dict[str, Callable[[Ground], Sent]]] = {
     "staff/import/": {"upload": _upload},
-    "staff/import/<number>/columns/": {"choose": _columns},
+    "staff/import/<number>/columns/": {"choose": _columns, "forget": _forget},
     "staff/import/<number>/check/": {
         "type": _on("check", act="type", r2_phone="13900000001"),
         "again": _on("check", act="again"),
