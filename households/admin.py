@@ -15,6 +15,7 @@ from households.models import (
     Member,
     Placement,
     Relation,
+    ReportLink,
     Subject,
     Visit,
     VisitDuty,
@@ -174,3 +175,16 @@ class AssignmentAdmin(ScopedReadOnlyAdmin):
     list_display = ("subject", "village", "round", "collector", "purpose", "state", "done_at")
     list_filter = (VillageFilter, "state", "purpose")
     list_select_related = ("subject__unit", "village", "round", "collector")
+
+
+@admin.register(ReportLink)
+class ReportLinkAdmin(ScopedReadOnlyAdmin):
+    needs = Action.CHECK_COLLECTION
+    found_by = ("village", "subject")
+    # By it a link is known; nobody reads the link itself again.
+    exclude = ("secret_digest",)
+    list_display = ("subject", "village", "form", "made_by", "made_at", "expires_at", "used_at")
+    list_filter = (VillageFilter,)
+    list_select_related = ("subject__unit", "village", "form", "made_by")
+    date_hierarchy = "made_at"
+    search_fields = ("subject__number__exact", "made_by__name__startswith")

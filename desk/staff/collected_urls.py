@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.staff import collected, collected_import, phones, photos
+from desk.staff import collected, collected_import, links, phones, photos
 
 urlpatterns = [
     path("records/", collected.records, name="collected_all"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("records/<int:number>/choose/", collected.choose, name="collected_choose"),
     path("files/<int:number>/", photos.photo, name="photo"),
     path("files/<int:number>/original/", photos.original, name="photo_original"),
+    path("links/", links.links, name="links"),
+    path("links/<int:number>/revoke/", links.revoke, name="link_revoke"),
     path("phones/", phones.phones, name="phones"),
     path("phones/<int:number>/revoke/", phones.revoke, name="phone_revoke"),
     path("phones/<int:number>/restore/", phones.restore, name="phone_restore"),

@@ -102,6 +102,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
                 _allows(Action.CHECK_COLLECTION),
                 ("/staff/files/",),
             ),
+            Entry(_("填表链接"), "staff:links", _allows(Action.CHECK_COLLECTION)),
             Entry(_("采集手机"), "staff:phones", _allows(Action.CHECK_COLLECTION)),
         ),
     ),

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Proposal, User
 from accounts.queries import proposals_within
 from accounts.roles import Action
-from households.models import Assignment, CollectionForm, CollectionRound, Member, Subject
+from households.models import (
+    Assignment,
+    CollectionForm,
+    CollectionRound,
+    Member,
+    ReportLink,
+    Subject,
+)
 from jobs.models import Job
 from notices.models import Notice
 from scoring.models import Correction, Entry, LedgerState, Month, Rating, RuleBook, Seal
@@ -115,6 +122,10 @@ def _member(who: _Reader, row: Member) -> Iterator[Act]:
     yield _act(_("打开农户页"), "staff:household", row.subject_id)
 
 
+def _link(who: _Reader, row: ReportLink) -> Iterator[Act]:
+    yield _act(_("看这一户的填表链接"), "staff:links", query=f"?file={row.subject_id}")
+
+
 def _form(who: _Reader, row: CollectionForm) -> Iterator[Act]:
     if who.may(Action.MANAGE_COLLECTION):
         yield _act(_("去办事页"), "staff:form", row.pk)
@@ -203,6 +214,7 @@ _ACTS: Mapping[type[Model], Callable[[_Reader, Any], Iterator[Act]]] = {
     User: _of_person,
     Subject: _subject,
     Member: _member,
+    ReportLink: _link,
     CollectionForm: _form,
     CollectionRound: _round,
     Assignment: _assignment,

@@ -60,14 +60,15 @@ def make_link(
 
 
 @transaction.atomic
-def revoke_link(*, link: ReportLink, by: Actor, at: datetime) -> None:
-    """The link opens nothing any more. Twice is once."""
+def revoke_link(*, link: ReportLink, by: Actor, at: datetime) -> bool:
+    """The link opens nothing any more; False when it was used or called back already."""
     locked = ReportLink.objects.select_for_update().get(pk=link.pk)
     if locked.void_at is not None or locked.used_at is not None:
-        return
+        return False
     locked.void_at = at
     locked.save(update_fields=["void_at"])
     _record(locked, what="collection.link_revoked", by=by, at=at)
+    return True
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from households.models import (
@@ -13,6 +14,7 @@ from households.models import (
     Subject,
 )
 from notices.masking import masked_name
+from trail.scope import Scope
 from trail.sealing import lookup_digest
 
 # Letters and digits of a link's secret.
@@ -65,6 +67,12 @@ def link_of(secret: str) -> ReportLink | None:
 def own_link(*, person_id: int, number: int) -> ReportLink | None:
     """A link this person made."""
     return ReportLink.objects.filter(made_by_id=person_id, pk=number).first()
+
+
+def links_within(scope: Scope, action: str) -> QuerySet[ReportLink]:
+    """The links to files of the scope, the newest first."""
+    found = ReportLink.objects.within(scope, action).defer("secret_digest")
+    return found.select_related("subject__unit", "village", "form", "round", "made_by")
 
 
 def is_open(link: ReportLink, *, at: datetime) -> bool:

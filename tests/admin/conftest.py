@@ -24,6 +24,7 @@ from households.models import (
     FileChange,
     Placement,
     Relation,
+    ReportLink,
     RoundForm,
     Visit,
     VisitDuty,
@@ -171,6 +172,11 @@ def furnish_collection(household, *, person_id: int) -> None:
         arrived_at=NOON,
         collector_id=person_id,
     )
+    ReportLink.objects.create(
+        village_id=household.village_id, subject=household, form=form,
+        secret_digest=uuid4().bytes, made_by_id=person_id,
+        made_at=NOON, expires_at=NOON + timedelta(days=7),
+    )  # fmt: skip
     Attachment.objects.create(
         village_id=household.village_id, sha256=uuid4().hex * 2, size=9, begun_at=NOON
     )

@@ -42,7 +42,6 @@ NOT_SHOWN = {
     "households.CollectorPhone",
     "households.ImportBatch",
     "households.ImportPage",
-    "households.ReportLink",
     "households.RoundForm",
     "households.SavedColumns",
     "households.SubjectSearch",

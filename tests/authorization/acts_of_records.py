@@ -74,6 +74,10 @@ def _revoke_link(ground: Ground) -> Sent:
     return "collector", f"api/v1/collection/links/{made.pk}/revoke/", {}
 
 
+def _void_link(ground: Ground) -> Sent:
+    return "village_clerk", f"staff/links/{_made(ground).pk}/revoke/", {}
+
+
 def _made(ground: Ground) -> ReportLink:
     wanted, person = _task(ground), ground.users["collector"].person
     return ReportLink.objects.create(
@@ -103,5 +107,6 @@ ACTS_OF_RECORDS: dict[str, dict[str, Act]] = {
     "staff/records/<number>/choose/": {"choose": _choose},
     "staff/phones/<number>/revoke/": {"revoke": _revoke},
     "staff/phones/<number>/restore/": {"restore": _restore},
+    "staff/links/<number>/revoke/": {"void": _void_link},
     "staff/files/<number>/original/": {"read": _original},
 }

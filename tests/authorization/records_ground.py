@@ -34,6 +34,7 @@ def lay_records(stage: Stage) -> dict[str, Values]:
         **{f"{staff}{page}": _number(record) for page in ("", "return/", "choose/")},
         "h/once/<secret>/": {"secret": secret},
         "api/v1/collection/links/<pk>/revoke/": {"pk": str(link.pk)},
+        "staff/links/<number>/revoke/": _number(link),
         "staff/files/<number>/": _number(kept),
         "staff/files/<number>/original/": _number(kept),
         "staff/phones/<number>/revoke/": _number(phone),

@@ -61,7 +61,8 @@ def test_what_is_open_to_a_role_is_in_its_menu(office, role):
         "/staff/people/",
         "/staff/villages/", "/staff/roles/", "/staff/notices/", "/staff/cards/", "/staff/audit/",
         "/staff/exports/", "/staff/jobs/", "/staff/visits/", "/staff/visits/mine/",
-        "/staff/rounds/", "/staff/forms/", "/staff/records/", "/staff/phones/", "/c/", "/admin/",
+        "/staff/rounds/", "/staff/forms/", "/staff/records/", "/staff/links/", "/staff/phones/",
+        "/c/", "/admin/",
     ]  # fmt: skip
     assert len(addresses) == sum(len(entries) for _words, entries in GROUPS)
     opened = {address for address in addresses if client.get(address).status_code == 200}
