@@ -16,11 +16,14 @@ from rest_framework.exceptions import APIException, ValidationError
 from accounts.endpoints.parsing import StrictJSON, finite
 from accounts.roles import Action
 from files.operations import LARGEST_PIECE, Piece, receive_piece
-from households.models import CollectionRecord, Subject
+from households.models import CollectionRecord, Subject, Visit
 from households.operations.records import photo_is_there, receive
+from households.operations.visiting import NewVisit, record_visit
 from households.queries import collecting
-from households.serializers.collection import RecordSerializer, said_of
+from households.queries.visiting import duty_to_visit, visit_of
+from households.serializers.collection import RecordSerializer, VisitSerializer, said_of
 from trail.actor import Actor
+from trail.clock import business_date
 from trail.errors import DomainError
 from trail.scope import Scope
 
@@ -45,21 +48,23 @@ class _FileJSON(StrictJSON):
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """What became of one record of the file."""
+    """What became of one record or one visit of the file."""
 
     subject: Subject | None
     record: CollectionRecord | None
     words: str
+    visit: Visit | None = None
 
 
 def bring_in(*, content: bytes, scope: Scope, sign: Sign, at: datetime) -> list[BroughtIn]:
-    """Each record of the file as if its phone had sent it now; each has its own answer.
+    """Each record and visit of the file as if its phone had sent it now, with its own answer.
 
     `sign` gives the clerk's actor for a village. Raises NotAPhoneFile, when nothing can be read.
     """
     read = _read(content)
     owner = read["person"]["id"]
     found = [_one(row, owner, scope, sign, at) for row in read["records"]]
+    found += [_visit(row, owner, scope, sign, at) for row in read["visits"]]
     photos = read.get("photos")
     _photos(photos if isinstance(photos, dict) else {}, found, sign, at)
     for one in found:
@@ -74,18 +79,24 @@ def _read(content: bytes) -> dict[str, Any]:
         read: dict[str, Any] = _FileJSON().parse(io.BytesIO(content))
     except APIException as error:
         raise wrong from error
-    person, records = read.get("person"), read.get("records")
+    person = read.get("person")
     is_whole = (
         read.get("format") == FORMAT
         and isinstance(person, dict)
         and type(person.get("id")) is int
-        and isinstance(records, list)
-        and len(records) <= MOST_RECORDS
-        and all(isinstance(row, dict) for row in records)
+        and all(_are_rows(read.get(name)) for name in ("records", "visits"))
     )
     if not is_whole:
         raise wrong
     return read
+
+
+def _are_rows(found: object) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) <= MOST_RECORDS
+        and all(isinstance(row, dict) for row in found)
+    )
 
 
 def _one(row: Mapping[str, Any], owner: int, scope: Scope, sign: Sign, at: datetime) -> BroughtIn:
@@ -116,6 +127,43 @@ def _one(row: Mapping[str, Any], owner: int, scope: Scope, sign: Sign, at: datet
     return BroughtIn(subject, record, _("收到了") if is_new else _("以前已经收到"))
 
 
+def _visit(row: Mapping[str, Any], owner: int, scope: Scope, sign: Sign, at: datetime) -> BroughtIn:
+    """As `_one`; of a household that was its owner's to visit, today or on the day of the visit."""
+    told = {name: value for name, value in row.items() if name not in ("uuid", "state")}
+    serializer = VisitSerializer(data=told)
+    try:
+        uuid = UUID(str(row.get("uuid")))
+        serializer.is_valid(raise_exception=True)
+    except (ValueError, ValidationError):
+        return BroughtIn(None, None, _("这一次走访读不懂，没有收"))
+    given = dict(serializer.validated_data)
+    number = given.pop("subject")
+    subject = collecting.file_for(scope, Action.CHECK_COLLECTION, number=number)
+    if subject is None:
+        return BroughtIn(None, None, _("不是您管的村里的户，没有收"))
+    if row.get("state") in NOT_FINISHED:
+        return BroughtIn(subject, None, _("采集员作废了，没有收"))
+    duty = duty_to_visit(
+        scope, Action.CHECK_COLLECTION, person_id=owner, subject_id=number,
+        kind=given["kind"], on=given["visited_on"], today=business_date(at),
+    )  # fmt: skip
+    if duty is None:
+        return BroughtIn(subject, None, _("这户不归他走访，没有收"))
+    known = visit_of(village_id=subject.village_id, uuid=uuid) is not None
+    try:
+        with transaction.atomic():
+            visit = record_visit(
+                subject=duty.subject,
+                person=duty.person,
+                visit=NewVisit(uuid=uuid, **given),
+                by=sign(subject.village_id),
+                at=at,
+            )
+    except DomainError as refusal:
+        return BroughtIn(subject, None, refusal.message)
+    return BroughtIn(subject, None, _("以前已经收到") if known else _("走访记下了"), visit)
+
+
 def _wrong(refusal: DomainError) -> str:
     answers = refusal.facts.get("answers")
     details = "；".join(answers.values()) if isinstance(answers, dict) else ""
@@ -123,24 +171,21 @@ def _wrong(refusal: DomainError) -> str:
 
 
 def _photos(photos: Mapping[str, Any], found: list[BroughtIn], sign: Sign, at: datetime) -> None:
-    """Every photo that a record of the file waits for."""
+    """Every photo that a record or a visit of the file waits for."""
     for one in found:
-        missing = collecting.missing_photos(one.record) if one.record is not None else []
-        for sha in missing:
+        naming = one.record or one.visit
+        if naming is None:
+            continue
+        for sha in collecting.missing_photos(naming):
             try:
                 content = base64.b64decode(str(photos.get(sha, "")), validate=True)
                 with transaction.atomic():
-                    _photo(one.record, sha, content, sign, at)
+                    _photo(naming.village_id, sha, content, sign(naming.village_id), at)
             except (binascii.Error, ValueError, DomainError):
                 continue
 
 
-def _photo(
-    record: CollectionRecord | None, sha: str, content: bytes, sign: Sign, at: datetime
-) -> None:
-    if record is None:
-        return
-    by, village_id = sign(record.village_id), record.village_id
+def _photo(village_id: int, sha: str, content: bytes, by: Actor, at: datetime) -> None:
     offset = 0
     while offset < len(content):
         piece = Piece(offset, len(content), content[offset : offset + LARGEST_PIECE])

@@ -213,6 +213,12 @@ _QUEUE = {
     "back_to_queue": _("返回待发送"),
     "half": _("第{n}张照片没传完"),
     "photo_progress": _("第{n}张照片 {done} / {all} KB"),
+    "text_first": _("先发文字"),
+    "text_goes_first": _("先发文字，照片排在后面接着传。"),
+    "photos_slow": _("照片传了一分多钟还没传完，网络太慢。可以先发文字，照片接着传。"),
+    "only_photos_slow": _(
+        "照片传了一分多钟还没传完，网络太慢。文字已经到了，照片会接着传，不用一直等着。"
+    ),
     "soft": _("和别人填的合在一起了（{n} 项）"),
     "soft_of": _("别人也填过这一户，这几项用了别人填的：{labels}"),
     "trouble_network": _("没连上，等一会儿自动再发"),
@@ -261,6 +267,7 @@ _VISITS = {
     "nothing_changed": _("情况没有变化，走访完成"),
     "what_changed": _("有变化的，写一句"),
     "something_changed": _("有变化，走访完成"),
+    "visit_photo": _("照片"),
     "say_what_changed": _("请写一下变了什么"),
 }
 _ME = {

@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("desk.staff.staffing_urls")),
     path("", include("desk.staff.collected_urls")),
     path("visits/", visits.visits, name="visits"),
+    path("visits/<int:number>/", visits.made, name="visit_made"),
     path("visits/mine/", visits.mine, name="visits_mine"),
     path("visits/mine/<int:number>/", visits.visit, name="visit"),
     re_path(VISITS + "contacts/$", visits.contacts, name="visit_contacts"),

@@ -16,6 +16,7 @@ from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.staff.visit_forms import ContactsForm, DrawForm, VisitForm
+from files.queries import attachments_in
 from households.models import VisitDuty
 from households.operations import visiting
 from households.operations.visiting import Draw, Lot, NewVisit
@@ -96,6 +97,21 @@ def _of_village(request: StaffRequest, village: Village, asked: Asked) -> dict[s
         "people": found.by_person(village_id=village.pk, kind=asked.kind, on=clock.today()),
         "may_assign": request.visitor.may(Action.MANAGE_FILES, village.pk),
     }
+
+
+@require_safe
+@staff_page
+def made(request: StaffRequest, number: int) -> HttpResponse:
+    """One visit: by whom, when, what had changed, and the photos, if there are any."""
+    action = Action.CHECK_COLLECTION
+    visit = found.visit_within(request.visitor.scope, action, number=number)
+    if visit is None:
+        raise Http404
+    photos = attachments_in(village_id=visit.village_id, shas=visit.attachments)
+    shown = [photos[sha] for sha in visit.attachments if sha in photos]
+    waiting = len(visit.attachments) - len(shown)
+    may_open = request.visitor.may(Action.VIEW_REGISTER, visit.village_id)
+    return _show(request, "made", visit=visit, photos=shown, waiting=waiting, may_open=may_open)
 
 
 @require_safe

@@ -8,10 +8,10 @@ from households.api.collection import (
     Recall,
     RecordAddress,
     Records,
-    Visits,
 )
 from households.api.links import LinkRevoked, Links
 from households.api.subjects import Subjects
+from households.api.visits import Visits
 
 __all__ = [
     "AttachmentPiece",

@@ -16,12 +16,11 @@ from accounts.endpoints.doors import Staff
 from accounts.endpoints.parsing import StrictJSON, finite
 from accounts.roles import Action
 from households.models import Subject
-from households.operations import phones, records, visiting
+from households.operations import phones, records
 from households.operations.record_acts import recall
 from households.operations.record_saying import look_through
 from households.queries import bundles, collecting
 from households.queries.standing import standing_of, store_key, store_lasts
-from households.queries.visiting import duties_of_person
 from households.serializers import collection as forms
 from trail import clock
 from trail.actor import Actor
@@ -265,32 +264,3 @@ class Practice(Collecting):
         )
         look_through(form=form, answers=given["answers"])
         return Response({"state": "received", "receipt": _("练习")})
-
-
-class Visits(Collecting):
-    """A visit, exactly once."""
-
-    @extend_schema(
-        summary=_("记一次走访"),
-        operation_id="collection_visit_put",
-        request=forms.VisitSerializer,
-        responses=forms.VisitStandingSerializer,
-    )
-    def put(self, request: Request, uuid: UUID) -> Response:
-        """Of a household that is one's own to visit."""
-        given = valid(forms.VisitSerializer(data=request.data))
-        mine = duties_of_person(
-            self.scope, Action.VISIT, person_id=self.person_id, on=clock.today()
-        )
-        number = given.pop("subject")
-        duty = mine.filter(subject_id=number, kind=given["kind"]).first()
-        if duty is None:
-            raise NotFound
-        made = visiting.record_visit(
-            subject=duty.subject,
-            person=duty.person,
-            visit=visiting.NewVisit(uuid=uuid, **given),
-            by=self.visitor.signing(Action.VISIT, duty.village_id),
-            at=clock.now(),
-        )
-        return Response({"uuid": str(made.uuid), "state": "received"})

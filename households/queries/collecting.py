@@ -16,6 +16,7 @@ from households.models import (
     CollectionRound,
     Member,
     Subject,
+    Visit,
 )
 from trail.scope import Scope
 from villages import queries as village_queries
@@ -49,14 +50,16 @@ def any_village(scope: Scope, actions: Sequence[Action]) -> Village:
 def village_of_photo(
     scope: Scope, actions: Sequence[Action], *, person_id: int, sha256: str
 ) -> int | None:
-    """The village of the person's record that names the photo, or the only one the person has."""
+    """The village of the person's record or visit that names the photo, or the only one."""
     reached = _reached(scope, actions)
-    naming = CollectionRecord.objects.filter(
-        village_id__in=reached, collector_id=person_id, attachments__contains=[sha256]
-    )
-    named: int | None = naming.order_by("-id").values_list("village_id", flat=True).first()
-    if named is not None:
-        return named
+    naming = {"village_id__in": reached, "attachments__contains": [sha256]}
+    for named in (
+        CollectionRecord.objects.filter(collector_id=person_id, **naming),
+        Visit.objects.filter(person_id=person_id, **naming),
+    ):
+        village_id: int | None = named.order_by("-id").values_list("village_id", flat=True).first()
+        if village_id is not None:
+            return village_id
     return next(iter(reached)) if len(reached) == 1 else None
 
 
@@ -144,7 +147,7 @@ def waiting_for(*, village_id: int, sha256: str) -> list[CollectionRecord]:
     return list(waiting.select_related(*_NEEDED).order_by("subject_id", "id"))
 
 
-def missing_photos(record: CollectionRecord) -> list[str]:
+def missing_photos(record: CollectionRecord | Visit) -> list[str]:
     """The SHA-256 of the photos that are not stored, in their order."""
     if not record.attachments:
         return []

@@ -1,10 +1,10 @@
-"""What became of a record, as its sender is told."""
+"""What became of a record or a visit, as its sender is told."""
 
 from typing import Any
 
 from django.conf import settings
 
-from households.models import CollectionRecord
+from households.models import CollectionRecord, Visit
 from households.queries import collecting
 from trail.sealing import derived_key
 
@@ -24,6 +24,13 @@ def standing_of(record: CollectionRecord) -> Row:
         "soft": _soft(record),
         "conflict": _conflict(record) if record.state == State.CONFLICT else None,
     }
+
+
+def visit_standing_of(visit: Visit) -> Row:
+    """Whole as soon as each of its photos is there."""
+    missing = collecting.missing_photos(visit)
+    state = State.PARTIAL if missing else State.RECEIVED
+    return {"uuid": str(visit.uuid), "state": state.value, "missing": missing}
 
 
 def store_key(*, person_id: int) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
@@ -84,6 +85,26 @@ def duty_of_person(
 ) -> VisitDuty | None:
     """One of them; None for another person's."""
     return duties_of_person(scope, action, person_id=person_id, on=on).filter(pk=number).first()
+
+
+def duty_to_visit(  # noqa: PLR0913 (whose, where, which)
+    scope: Scope, action: str, *, person_id: int, subject_id: int, kind: str, on: date, today: date
+) -> VisitDuty | None:
+    """The duty by which a person called on a household that day, or may write it down today."""
+    mine = VisitDuty.objects.within(scope, action).filter(_stands(on) | _stands(today))
+    found = mine.filter(person_id=person_id, subject_id=subject_id, kind=kind)
+    return found.select_related("village", "subject__unit", "person").order_by("-from_on").first()
+
+
+def visit_of(*, village_id: int, uuid: UUID) -> Visit | None:
+    """The visit with this number, if it was written down."""
+    return Visit.objects.filter(village_id=village_id, uuid=uuid).first()
+
+
+def visit_within(scope: Scope, action: str, *, number: int) -> Visit | None:
+    """One visit with household and person; None outside the scope as for none at all."""
+    found = Visit.objects.within(scope, action).select_related("village", "subject__unit", "person")
+    return found.filter(pk=number).first()
 
 
 def with_last_visit(duties: QuerySet[VisitDuty], on: date) -> QuerySet[Any]:

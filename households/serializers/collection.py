@@ -29,6 +29,7 @@ DRAFT_STATES = [
 ]
 PIECE_STATES = [("partial", _("传了一半")), ("stored", _("已存好")), ("refused", _("不能收"))]
 TAKEN_STATES = [("received", _("已收到"))]
+VISIT_STATES = [("partial", _("传了一半")), *TAKEN_STATES]
 
 
 def _id(**more: Any) -> serializers.IntegerField:
@@ -209,10 +210,11 @@ class VisitSerializer(Exact):
 
 
 class VisitStandingSerializer(serializers.Serializer[Any]):
-    """A visit that is written down."""
+    """A visit that is written down, and its photos that are not there yet."""
 
     uuid = serializers.UUIDField()
-    state = serializers.ChoiceField(TAKEN_STATES)
+    state = serializers.ChoiceField(VISIT_STATES)
+    missing = serializers.ListField(child=serializers.CharField())
 
 
 class LinkSerializer(Exact):

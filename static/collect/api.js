@@ -25,9 +25,12 @@ export function mark() {
   return found ? found.slice(name.length) : "";
 }
 
-async function ask(address, options) {
+async function ask(address, { stop, ...options }) {
   const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), PATIENCE);
+  const end = () => over.abort();
+  const timer = setTimeout(end, PATIENCE);
+  stop?.addEventListener("abort", end);
+  if (stop?.aborted) end();
   try {
     const answer = await fetch(address, {
       credentials: "same-origin", cache: "no-store", redirect: "manual", signal: over.signal,
@@ -39,6 +42,7 @@ async function ask(address, options) {
     throw new NoNetwork(error.message);
   } finally {
     clearTimeout(timer);
+    stop?.removeEventListener("abort", end);
   }
 }
 
@@ -50,7 +54,7 @@ async function persist(address, options) {
     try {
       return await ask(address, options);
     } catch (error) {
-      if (!(error instanceof NoNetwork) || !navigator.onLine) throw error;
+      if (!(error instanceof NoNetwork) || !navigator.onLine || options.stop?.aborted) throw error;
       await new Promise((resume) => setTimeout(resume, pause));
     }
   }
@@ -91,10 +95,11 @@ export function became(uuids) {
   return call(`records/?${uuids.map((uuid) => `uuid=${uuid}`).join("&")}`);
 }
 
-export function putPiece(sha, piece, offset, length) {
+export function putPiece(sha, piece, offset, length, stop) {
   return call(`attachments/${sha}/`, {
     method: "PUT",
     body: piece,
+    stop,
     headers: {
       "Content-Type": "application/octet-stream",
       "Upload-Offset": String(offset),

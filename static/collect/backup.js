@@ -27,7 +27,8 @@ export async function exportAll(records) {
     records: records.filter((record) => record.kind !== "visit").map((record) => ({
       uuid: record.uuid, state: record.state, ...bodyOf(record), filled_at: record.filled_at ?? record.changed_at,
     })),
-    visits: records.filter((record) => record.kind === "visit").map((record) => ({ uuid: record.uuid, ...record.body })),
+    visits: records.filter((record) => record.kind === "visit")
+      .map((record) => ({ uuid: record.uuid, state: record.state, ...record.body })),
     photos,
   };
   const address = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));

@@ -7,6 +7,7 @@ import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, 
 import { missing } from "./page_household.js";
 import { onlyInMemory, state } from "./store.js";
 import { isSending, kick } from "./sync.js";
+import { isSlow, textFirst } from "./uploads.js";
 import { recall, Answered, LoggedOut, NoNetwork } from "./api.js";
 import { t } from "./words.js";
 
@@ -63,6 +64,7 @@ export async function queue(_, { redraw }) {
     nodes: [
       el("h1", {}, headed(rest.length, of(TROUBLED).length)),
       rest.length ? button(isSending() ? t("sending_now") : t("send_now", { n: rest.length, size: size(about(rest)) }), kick) : null,
+      ...slowly(rest),
       rest.length && !navigator.onLine ? el("p", {}, t("sends_by_itself")) : again,
       group(t("for_you", { n: of(TROUBLED).length }), of(TROUBLED)),
       group(t("drafts"), of(["draft"])), group(t("tab_queue"), of(WAITING)),
@@ -70,6 +72,18 @@ export async function queue(_, { redraw }) {
       await room(real, redraw),
     ],
   };
+}
+
+// A slow network: what hangs, and that the words need not wait for the photos.
+function slowly(rest) {
+  const texts = rest.filter((one) => !one.answered && one.state !== "sending");
+  const photos = rest.some((one) => one.photos?.length && (one.answered || one.state === "sending"));
+  if (!photos || !navigator.onLine) return [];
+  return [
+    isSlow() ? banner("warn", el("p", {}, t(texts.length ? "photos_slow" : "only_photos_slow"))) : null,
+    texts.length && !state.textFirst ? button(t("text_first"), () => { textFirst(); kick(); }, "second") : null,
+    state.textFirst ? el("p", { class: "quiet", role: "status" }, t("text_goes_first")) : null,
+  ];
 }
 
 async function room(records, redraw) {

@@ -1,6 +1,7 @@
 // 走访: who is due for a visit; nothing changed is two taps.
 import { back, banner, button, el, tasks, task } from "./dom.js";
 import { dayOf } from "./counting.js";
+import { field } from "./fields.js";
 import { all, change, household, households, idOf } from "./records.js";
 import { missing } from "./page_household.js";
 import { kick } from "./sync.js";
@@ -42,6 +43,9 @@ export function visit({ id, kind }, { go }) {
   const duty = home?.duties?.find((one) => one.kind === kind);
   if (!duty) return missing();
   let channel = "home";
+  let photos = [];
+  const camera = field({ question: { code: "visit", kind: "photo", label: t("visit_photo") }, members: [],
+    say: (answer) => { photos = answer?.value ?? []; } });
   const note = el("textarea", { id: "note", rows: 2, maxlength: 200, autocomplete: "off" });
   const wrong = el("p", { class: "wrong", hidden: true, role: "alert" }, t("say_what_changed"));
   const end = async (changed) => {
@@ -53,8 +57,8 @@ export function visit({ id, kind }, { go }) {
     const now = new Date();
     const record = {
       kind: "visit", uuid: crypto.randomUUID(), revision: 1, state: "queued", household: home.id, title: home.title, tries: 0,
-      begun_at: now.toISOString(), filled_at: now.toISOString(), photos: [],
-      body: { subject: home.id, kind, visited_on: localDay(now), channel, changed, note: note.value.trim(), attachments: [] },
+      begun_at: now.toISOString(), filled_at: now.toISOString(), photos,
+      body: { subject: home.id, kind, visited_on: localDay(now), channel, changed, note: note.value.trim(), attachments: photos },
     };
     await change(record, {});
     kick();
@@ -72,6 +76,7 @@ export function visit({ id, kind }, { go }) {
       }))),
       el("p", {}, button(t("nothing_changed"), () => end(false), "wide")),
       el("div", { class: "q" }, el("label", { for: "note" }, t("what_changed")), wrong, note),
+      camera,
       button(t("something_changed"), () => end(true), "second wide"),
     ],
   };

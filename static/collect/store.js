@@ -5,7 +5,7 @@ import { fromBytes, importKey, seal, toBytes, unseal } from "./vault.js";
 // phase: starting, locked (no key), open; trouble: what the bar at the top says.
 export const state = {
   phase: "starting", person: null, bundle: null, records: new Map(),
-  loggedOut: false, revoked: false, full: false, sending: "", lastSent: null,
+  loggedOut: false, revoked: false, full: false, sending: "", lastSent: null, textFirst: false,
 };
 export const events = new EventTarget();
 const DAYS_KEPT = 30;

@@ -3,9 +3,9 @@ import * as api from "./api.js";
 import { heldKey, idOf, photo, reread, dropKeys, openWithBundle, save, state, tell } from "./store.js";
 import { device } from "./database.js";
 import { all, WAITING } from "./records.js";
+import { forgetSlowness, Overtaken, sendPhotos } from "./uploads.js";
 
 const BACK_OFF = [15_000, 60_000, 300_000];
-const PIECE = 256 * 1024;
 const ASKED_AT_ONCE = 50;
 let failures = 0;
 let timer = 0;
@@ -65,15 +65,21 @@ async function run() {
 }
 
 async function sendAll() {
+  const tried = new Set();
   let failed = 0;
-  for (const { uuid, revision } of due()) {
-    const record = await reread(`${uuid}.${revision}`);
+  for (let one = next(tried); one; one = next(tried)) {
+    const record = await reread(idOf(one));
+    tried.add(idOf(record));
     if (!WAITING.includes(record.state)) continue;
     try {
-      await send(record);
+      await send(record, () => textWaits(tried));
       failed = 0;
     } catch (error) {
       await change(record, { state: record.answered ? "partial" : "queued", progress: null, ...whyNot(error) });
+      if (error instanceof Overtaken) {
+        tried.delete(idOf(record));
+        continue;
+      }
       if (error instanceof api.LoggedOut || api.isRevoked(error)) {
         report(error);
         return 1;
@@ -83,12 +89,27 @@ async function sendAll() {
       if (failed > 1) return failed;
     }
   }
+  if (!due().length) allSent();
   return failed || due().length;
+}
+
+// In their order; texts before photos once somebody asked for it.
+function next(tried) {
+  const left = due().filter((one) => !tried.has(idOf(one)));
+  return (state.textFirst && left.find((one) => !one.answered)) || left[0];
+}
+
+const textWaits = (tried) => state.textFirst && due().some((one) => !one.answered && !tried.has(idOf(one)));
+
+function allSent() {
+  state.textFirst = false;
+  forgetSlowness();
 }
 
 function whyNot(error) {
   if (error instanceof api.Answered) return { trouble: error.status === 429 ? "busy" : "server" };
   if (error instanceof api.NoNetwork || error instanceof api.LoggedOut) return { trouble: "network" };
+  if (error instanceof Overtaken) return { trouble: "" };
   throw error;
 }
 
@@ -97,12 +118,44 @@ async function change(record, values) {
   await save(record);
 }
 
-async function send(record) {
+// The text; then what the server says is missing; then what became of it.
+async function send(record, goesFirst) {
   state.sending = idOf(record);
   await change(record, { state: "sending", tries: record.tries + 1, trouble: "" });
-  if (record.kind === "visit") await sendVisit(record);
-  else await sendRecord(record);
+  const answer = await putText(record);
+  if (!answer) return;
+  await took(record, answer);
   state.lastSent = new Date().toISOString();
+  if (record.state !== "partial") return;
+  if (goesFirst()) throw new Overtaken();
+  const refused = await sendPhotos(record, goesFirst, (sha) => (
+    change(record, { missing: record.missing.filter((one) => one !== sha) })));
+  if (refused) await photoRefused(record, refused);
+  else await askAgain(record);
+  state.lastSent = new Date().toISOString();
+}
+
+async function putText(record) {
+  try {
+    return record.kind === "visit" ? await api.putVisit(record.uuid, record.body) : await api.putRecord(record.uuid, bodyOf(record));
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    await refused(record, error);
+    return null;
+  }
+}
+
+// A visit without one of its photos is a visit; of a record a person takes the photo anew.
+function photoRefused(record, reason) {
+  const isVisit = record.kind === "visit";
+  return change(record, { reason, nothingKept: false, state: isVisit ? "received" : "returned",
+    ...(isVisit ? { received_at: new Date().toISOString() } : {}) });
+}
+
+async function askAgain(record) {
+  const now = record.kind === "visit" ? await api.putVisit(record.uuid, record.body)
+    : listed(await api.became([record.uuid]), record)[0];
+  if (now) await took(record, now);
 }
 
 // --- records ---------------------------------------------------------------------------------
@@ -117,29 +170,6 @@ export function bodyOf(record) {
 
 const FINAL = [400, 403, 404, 409, 413, 422];
 const isFinal = (error) => error instanceof api.Answered && FINAL.includes(error.status) && !api.isRevoked(error);
-
-async function sendRecord(record) {
-  let answer;
-  try {
-    answer = await api.putRecord(record.uuid, bodyOf(record));
-  } catch (error) {
-    if (!isFinal(error)) throw error;
-    await refused(record, error);
-    return;
-  }
-  await took(record, answer);
-  if (record.state !== "partial") return;
-  for (const sha of answer.missing) {
-    const wrong = await sendPhoto(record, sha);
-    if (wrong) {
-      await change(record, { state: "returned", reason: wrong, nothingKept: false });
-      return;
-    }
-    await change(record, { missing: record.missing.filter((one) => one !== sha) });
-  }
-  const [now] = listed(await api.became([record.uuid]), record);
-  if (now) await took(record, now);
-}
 
 // Nothing of it was kept there; everything of it is still here.
 async function refused(record, error) {
@@ -160,38 +190,6 @@ export async function took(record, answer) {
     received_at: received ? (record.received_at ?? new Date().toISOString()) : record.received_at,
   });
   if (answer.state === "conflict") await refresh();
-}
-
-// --- photos: one by one, in pieces, from where the last try ended --------------------------------
-async function sendPhoto(record, sha) {
-  const bytes = await photo(sha);
-  if (!bytes) return "";
-  let { offset, state: stands, reason } = await api.arrived(sha);
-  while (stands !== "stored" && stands !== "refused") {
-    record.progress = { sha, offset, length: bytes.byteLength };
-    tell();
-    const piece = bytes.slice(offset, offset + PIECE);
-    try {
-      ({ offset, state: stands, reason } = await api.putPiece(sha, piece, offset, bytes.byteLength));
-    } catch (error) {
-      if (!(error instanceof api.Answered) || error.status !== 409 || !("offset" in error.body)) throw error;
-      ({ offset, state: stands } = error.body);
-    }
-  }
-  record.progress = null;
-  return stands === "refused" ? reason : "";
-}
-
-// --- visits ----------------------------------------------------------------------------------
-async function sendVisit(record) {
-  try {
-    await api.putVisit(record.uuid, record.body);
-  } catch (error) {
-    if (!isFinal(error)) throw error;
-    await refused(record, error);
-    return;
-  }
-  await change(record, { state: "received", answered: true, received_at: new Date().toISOString() });
 }
 
 // --- what is new -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from households.models import (
     CollectionRecord,
     CollectionRound,
     CollectorPhone,
+    Visit,
 )
 from households.operations.links import make_link
 from tests.factories import NOON, make_person
@@ -32,6 +33,7 @@ def lay_records(stage: Stage) -> dict[str, Values]:
     staff = "staff/records/<number>/"
     return {
         **{f"{staff}{page}": _number(record) for page in ("", "return/", "choose/")},
+        "staff/visits/<number>/": _number(_visit(stage, record.collector)),
         "h/once/<secret>/": {"secret": secret},
         "api/v1/collection/links/<pk>/revoke/": {"pk": str(link.pk)},
         "staff/links/<number>/revoke/": _number(link),
@@ -89,6 +91,13 @@ def _photo(stage: Stage) -> Attachment:
         at=NOON,
     )
     return kept
+
+
+def _visit(stage: Stage, person: Person) -> Visit:
+    return Visit.objects.create(
+        village=stage.village, subject=stage.home, person=person, uuid=uuid4(), kind="contact",
+        visited_on=NOON.date(), channel="home", recorded_at=NOON,
+    )  # fmt: skip
 
 
 def _number(row) -> Values:

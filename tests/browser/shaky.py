@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
-BEFORE, AFTER = "before", "after"
+BEFORE, AFTER, HELD = "before", "after", "held"
+HELD_AT_MOST = 100
 Fate = Callable[[str, str], str]
 
 
@@ -26,6 +27,7 @@ class Shaky:
     fate: Fate = nothing_happens
     told: list[tuple[str, str, str]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    may_go: Event = field(default_factory=Event)
 
     def befalls(self, method: str, path: str) -> str:
         """One at a time, so that a seeded fate is the same each time."""
@@ -38,7 +40,10 @@ class Shaky:
 
 
 class _Handler(WSGIRequestHandler):
-    """`before`: the connection is closed and nobody is asked. `after`: the answer goes nowhere."""
+    """`before`: the connection is closed and nobody is asked. `after`: the answer goes nowhere.
+
+    `held`: nothing happens until `may_go`, then as `before`.
+    """
 
     shaky: Shaky
 
@@ -48,9 +53,11 @@ class _Handler(WSGIRequestHandler):
         fate = self.shaky.befalls(self.command, self.path)
         if fate:
             self.close_connection = True
+        if fate == HELD:
+            self.shaky.may_go.wait(HELD_AT_MOST)
         if fate == AFTER:
             self.wfile = BytesIO()
-        return fate != BEFORE
+        return fate not in (BEFORE, HELD)
 
 
 @contextmanager
@@ -64,6 +71,7 @@ def shaky_site() -> Iterator[Shaky]:
     thread.start()
     shaky.site = f"http://127.0.0.1:{server.server_port}"
     yield shaky
+    shaky.may_go.set()
     server.shutdown()
     server.server_close()
     thread.join()
