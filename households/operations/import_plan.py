@@ -202,6 +202,8 @@ class _Planning:
             raise self._wrong_person(person, refusals.lives_elsewhere(home))
         if known is None and (subject.pk, digest) in self._register.left:
             raise self._wrong_person(person, refusals.has_left())
+        if known is None and subject.pk in self._register.erased_in:
+            raise self._wrong_person(person, refusals.somebody_was_erased())
         self._note(person, known, Added(subject, person, digest, self._state(person)))
         for member in others[:1]:
             self._warn_of_village(person, member)

@@ -75,6 +75,15 @@ def has_left() -> Problem:
     )
 
 
+def somebody_was_erased() -> Problem:
+    """The person is new to a file of which somebody was erased, and may be the very one."""
+    return Problem(
+        "maybe_erased",
+        _("这一户有人要求删除过个人资料，这一行可能就是他，没有导入"),
+        _("请核对：是他，从表里删去这一行；确实是另一个人，请在农户页面“登记成员”。"),
+    )
+
+
 def several_of_the_name() -> Problem:
     """Several members without an ID on file have this name."""
     return Problem(

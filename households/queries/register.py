@@ -50,6 +50,8 @@ class Register:
     living_in: dict[int, list[MemberOnFile]] = field(default_factory=lambda: defaultdict(list))
     by_id: dict[bytes, list[MemberOnFile]] = field(default_factory=lambda: defaultdict(list))
     left: set[tuple[int, bytes]] = field(default_factory=set)
+    # Files of which somebody was erased; of whom, nothing is kept.
+    erased_in: set[int] = field(default_factory=set)
 
 
 def register_of(*, township_id: int, village_id: int | None = None) -> Register:
@@ -76,6 +78,8 @@ def members_by_id(ids: Sequence[int]) -> Iterator[MemberOnFile]:
 
 
 def _file(member: MemberOnFile, register: Register) -> None:
+    if member.state == Member.State.ERASED:
+        register.erased_in.add(member.subject_id)
     if member.state in Member.GONE:
         if member.id_hmac:
             register.left.add((member.subject_id, member.id_hmac))

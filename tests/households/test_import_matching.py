@@ -4,11 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from households import digests
 from households.models import Member, Subject
 from households.operations.importing import ImportMode
-from tests.factories import make_household, make_id_number, make_member, make_unit
+from scoring.operations.household_consents import erase_member
+from tests.factories import make_actor, make_household, make_id_number, make_member, make_unit
 from tests.households.stage import (
     CHILD,
     WIFE,
@@ -162,3 +164,26 @@ def test_import_calls_the_head_by_name_alone_when_no_relation_is_given(load):
     load(cells, header=header)
     assert Member.objects.get().relation == "户主"
     assert load(cells, header=header).unchanged == 1
+
+
+def test_i34_import_registers_nobody_in_a_file_of_which_somebody_was_erased(load, family):
+    load(*family)
+    wife = Member.objects.get(name="李梅")
+    erase_member(
+        subject=wife.subject, member=wife, reason="本人要求", by=make_actor(), at=timezone.now()
+    )
+    report = load(*family)
+    assert codes(report.refused) == [(3, "身份证号", "maybe_erased")]
+    assert (report.accepted, report.updated, report.unchanged) == (0, 0, 2)
+    assert "是他，从表里删去这一行" in report.refused[0].fix
+    assert not Member.objects.filter(name="李梅").exists()
+
+
+def test_import_registers_people_in_the_files_next_door_to_an_erased_person(load, family):
+    load(*family)
+    wife = Member.objects.get(name="李梅")
+    erase_member(
+        subject=wife.subject, member=wife, reason="本人要求", by=make_actor(), at=timezone.now()
+    )
+    report = load(row("王五", 户号="002", 身份证号=make_id_number(order=9)))
+    assert (report.written, report.refused) == (1, [])
