@@ -10,6 +10,13 @@ LONGEST_REASON = 200
 LONGEST_NUMBER = 20
 
 
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A day, from the browser's own calendar."""
+    words = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
+    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=calendar, error_messages=words, **more)
+
+
 def reason_field(ask: Any, **more: Any) -> forms.CharField:
     """Why somebody does something; `ask` is the sentence for a reason that is missing."""
     words = {"required": ask, "max_length": _("理由最多200个字，请写短一些。")}

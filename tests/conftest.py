@@ -9,10 +9,18 @@ import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests.databases import CommittedDatabase, clone_of, ensure_template, in_use
 from tests.workers import Worker, empty_broker
 from trail.keys import ensure_keys
+
+# How long an example takes says something about the machine, not about us.
+examples.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from trail.clock import SHANGHAI
 from trail.models import AuditEvent
 from trail.naming import ATTEMPTS
 from trail.scope import Scope
+from trail.typed import row_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ def titles(abouts: Iterable[str]) -> dict[str, str]:
     numbers: dict[str, set[int]] = defaultdict(set)
     for about in abouts:
         label, _colon, number = about.partition(":")
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            numbers[label].add(int(number))
+        pk = row_number(number)
+        if pk is not None:
+            numbers[label].add(pk)
     found = {}
     for label, ids in numbers.items():
         for pk, title in _titles_of(label, ids):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.forms import reason_field
+from desk.forms import day_field, reason_field
 from desk.staff.month_pages import read_or_act
 from scoring.models import Adoption, RuleBook
 from scoring.operations import adoptions
@@ -26,7 +26,6 @@ _NUMBER = {
     "min_value": _("人数不能比0小。"),
     "max_value": _("人数太大，请核对。"),
 }
-_DAY = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
 
 
 def _people(label: Any, *, required: bool = True) -> forms.IntegerField:
@@ -37,14 +36,6 @@ def _people(label: Any, *, required: bool = True) -> forms.IntegerField:
         required=required,
         error_messages=_NUMBER,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        error_messages=_DAY,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -61,14 +52,14 @@ class MinutesForm(forms.Form):
         max_length=60,
         error_messages={"required": _("请填会议记录编号，写在会议记录上。")},
     )
-    adopted_on = _day(_("开会日期"))
+    adopted_on = day_field(_("开会日期"))
     members = _people(_("村民代表总数（代表会议填）"), required=False)
     adults = _people(_("成年村民总数（村民会议填）"), required=False)
     households = _people(_("总户数（村民会议由户代表参加时填）"), required=False)
     yes = _people(_("同意"))
     no = _people(_("不同意"))
     abstain = _people(_("弃权"))
-    effective_from = _day(_("从哪天起生效"))
+    effective_from = day_field(_("从哪天起生效"))
     because = reason_field(_("请写明为什么换细则。"), label=_("为什么换细则"))
 
     @property

@@ -13,17 +13,18 @@ from django.views.decorators.http import require_safe
 from accounts.pages import StaffRequest, Visitor, staff_page
 from accounts.roles import Action
 from desk import telling
+from desk.forms import day_field
 from desk.staff.records import record_of
 from trail import queries as trail
 from trail.models import AuditEvent
 from trail.naming import ACTS
 from trail.queries import Asked
 from trail.requests import LENGTH
+from trail.typed import row_number
 from villages.queries import people_within, villages_within
 
 EVENTS_PER_PAGE = 50
 VILLAGES_OFFERED = 500
-BAD_DAY = {"invalid": _("日期请写成2026-11-01。")}
 
 
 class AuditForm(forms.Form):
@@ -33,8 +34,8 @@ class AuditForm(forms.Form):
     actor = forms.CharField(label=_("谁（姓名）"), max_length=100, required=False)
     what = forms.ChoiceField(label=_("做了什么"), required=False)
     refused = forms.BooleanField(label=_("只看被拒绝的"), required=False)
-    from_on = forms.DateField(label=_("从哪天"), required=False, error_messages=BAD_DAY)
-    to_on = forms.DateField(label=_("到哪天"), required=False, error_messages=BAD_DAY)
+    from_on = day_field(_("从哪天"), required=False)
+    to_on = day_field(_("到哪天"), required=False)
     request_id = forms.CharField(label=_("编号（出错页上的）"), max_length=LENGTH, required=False)
     about = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
 
@@ -45,8 +46,6 @@ class AuditForm(forms.Form):
         anything: list[tuple[object, object]] = [("", _("全部"))]
         self.fields["village"].choices = anything + villages  # type: ignore[attr-defined]
         self.fields["what"].choices = anything + [(code, words) for words, code in acts]  # type: ignore[attr-defined]
-        for name in ("from_on", "to_on"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
 
     def asked(self) -> Asked:
         """What was typed, as far as it can be understood."""
@@ -80,10 +79,6 @@ def _reader(request: StaffRequest) -> Visitor:
     return request.visitor
 
 
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
-
-
 @require_safe
 @staff_page
 def events(request: StaffRequest) -> HttpResponse:
@@ -92,7 +87,7 @@ def events(request: StaffRequest) -> HttpResponse:
     places = villages_within(visitor.scope, Action.VIEW_AUDIT, most=VILLAGES_OFFERED)
     form = AuditForm(request.GET, villages=[(place.pk, place.name) for place in places])
     found = trail.narrowed(_events(visitor), form.asked())
-    before = _number(request.GET.get("before", ""))
+    before = row_number(request.GET.get("before", ""))
     page, following = trail.page_of(found, before=before, size=EVENTS_PER_PAGE)
     context = {
         "visitor": visitor,

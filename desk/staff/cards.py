@@ -27,6 +27,7 @@ from notices.printing import press
 from notices.views import page_number
 from trail import clock
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages.models import Village
 from villages.queries import village_within
 
@@ -42,10 +43,6 @@ def _village(request: StaffRequest, slug: str) -> Village:
     return found
 
 
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
-
-
 def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
     context["visitor"] = request.visitor
     return render(request, f"staff/{name}.html", context, status=status)
@@ -53,7 +50,7 @@ def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -
 
 def _filters(asked: QueryDict) -> dict[str, Any]:
     return {
-        "group": _number(asked.get("group", "")),
+        "group": row_number(asked.get("group", "")),
         "number": asked.get("number", "").replace("\x00", "").strip()[:LONGEST_NUMBER],
         "without_card": asked.get("without_card") == "1",
     }
@@ -89,7 +86,7 @@ def _to_tick(shown: Sequence[Subject]) -> set[int]:
 
 def _chosen(village: Village, given: QueryDict) -> list[Subject]:
     """The ticked households; one that is not of this village is not found."""
-    ids = {_number(typed) for typed in given.getlist("household")[: HOUSEHOLDS_PER_PAGE + 1]}
+    ids = {row_number(typed) for typed in given.getlist("household")[: HOUSEHOLDS_PER_PAGE + 1]}
     found = cards.households_chosen(
         village_id=village.pk, ids=[number for number in ids if number is not None]
     )

@@ -20,17 +20,13 @@ from households.queries import collected
 from notices.views import page_number
 from trail import clock
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages.queries import villages_within
 
 RECORDS_PER_PAGE = 50
 VILLAGES_OFFERED = 500
 CHOICES = ("mine", "theirs")
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def number_in(typed: str) -> int | None:
-    """A row's number; None for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -49,9 +45,9 @@ def _wanted(request: StaffRequest) -> collected.Wanted:
     state = request.GET.get("state", "")
     return collected.Wanted(
         state=state if state in CollectionRecord.State.values else "",
-        village_id=number_in(request.GET.get("village", "")),
-        collector_id=number_in(request.GET.get("collector", "")),
-        round_id=number_in(request.GET.get("round", "")),
+        village_id=row_number(request.GET.get("village", "")),
+        collector_id=row_number(request.GET.get("collector", "")),
+        round_id=row_number(request.GET.get("round", "")),
     )
 
 

@@ -23,12 +23,12 @@ from households.queries import rounds as queries
 from notices.views import page_number
 from trail import clock
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages.models import Person, Village
 from villages.queries import units_of, village_within, villages_of
 
 PER_PAGE = 50
 NOBODY = "nobody"
-LONGEST_ID = 18
 DOES = Action.MANAGE_COLLECTION
 
 
@@ -90,8 +90,8 @@ def _village_page(
     files = assignments.files_to_assign(
         round_=found,
         village_id=village.pk,
-        unit_id=_id(asked["unit"]),
-        collector_id=_id(asked["who"]),
+        unit_id=row_number(asked["unit"]),
+        collector_id=row_number(asked["who"]),
         nobody=asked["who"] == NOBODY,
     )
     page = Paginator(files, PER_PAGE).get_page(page_number(request))
@@ -111,11 +111,6 @@ def _village_page(
         "asked": asked,
         "query": f"{kept}&" if kept else "",
     }
-
-
-def _id(written: str) -> int | None:
-    fits = written.isascii() and written.isdigit() and len(written) <= LONGEST_ID
-    return int(written) if fits else None
 
 
 def _acted(
@@ -142,7 +137,7 @@ class NothingChosen(DomainError):
 
 
 def _ticked(request: StaffRequest) -> list[int]:
-    ids = [_id(written) for written in request.POST.getlist("file")]
+    ids = [row_number(written) for written in request.POST.getlist("file")]
     found = [one for one in ids if one is not None]
     if not found:
         raise NothingChosen(_("还没有勾选户。请先勾选，再按按钮。"))

@@ -34,7 +34,6 @@ from villages.queries import units_of, village_rows_within
 
 SEES = Action.CHECK_COLLECTION
 PER_PAGE = 40
-LONGEST_ID = 18
 
 
 class _Asked:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.staff.staffing_forms import DAY_WORDS, DayInput
+from desk.forms import day_field
 from households.errors import FactsUnfit
 from households.importing.verdicts import HEADS
 from households.models import Consent, Member, Relation, Subject
@@ -40,7 +40,7 @@ class OpenFile:
 class WhenForm(forms.Form):
     """The day it happened, and a word on it."""
 
-    on = forms.DateField(label=gettext_lazy("哪天的事"), widget=DayInput, error_messages=DAY_WORDS)
+    on = day_field(gettext_lazy("哪天的事"))
     note = forms.CharField(
         label=gettext_lazy("说明（可不填，不要写姓名和号码）"),
         required=False,

@@ -30,6 +30,7 @@ from trail.actor import Actor
 from trail.clock import now, today
 from trail.queries import changes_of
 from trail.showing import masked
+from trail.typed import row_number
 from villages.queries import villages_within
 
 FILES_PER_PAGE = 50
@@ -55,10 +56,6 @@ class Found:
 
     subject: Subject
     names: list[str]
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -117,7 +114,7 @@ def _sought(request: StaffRequest) -> Sought:
     kind, state = given.get("kind", ""), given.get("state", "")
     return Sought(
         typed=_typed(given),
-        village_id=_number(given.get("village", "")),
+        village_id=row_number(given.get("village", "")),
         kind=kind if kind in Subject.Kind.values else "",
         state=state if state in Subject.State.values else "",
     )

@@ -34,6 +34,7 @@ from scoring.queries.outliers import Why, entries_behind, outliers
 from scoring.queries.publishing import checked_preview
 from trail import clock
 from trail.queries import changes_of
+from trail.typed import row_number
 
 ENTRIES_PER_PAGE = 50
 CHANGES_SHOWN = 20
@@ -80,8 +81,8 @@ def review(request: StaffRequest, month: str, slug: str) -> HttpResponse:
 def _reviewed(request: StaffRequest, stands: Standing) -> str:
     by = signed(request, stands, Action.PROPOSE_LOCK)
     seen = request.POST.get("seen", "")
-    last = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0
-    closing.review(month=stands.month, last_entry_id=last, by=by, at=clock.now())
+    last = row_number(seen)
+    closing.review(month=stands.month, last_entry_id=last or 0, by=by, at=clock.now())
     return "lock"
 
 
@@ -91,12 +92,13 @@ def entries(request: StaffRequest, month: str, slug: str) -> HttpResponse:
     """The entries behind one thing that stands out."""
     stands = standing_of(request, month, slug)
     why, key = request.GET.get("why", ""), request.GET.get("key", "0")
-    if why not in set(Why) or not (key.isascii() and key.isdigit() and len(key) < 19):
+    number = row_number(key)
+    if why not in set(Why) or number is None:
         raise Http404
     village_id = stands.month.village_id
-    found = entries_behind(village_id=village_id, month=month, why=Why(why), key=int(key))
+    found = entries_behind(village_id=village_id, month=month, why=Why(why), key=number)
     page = Paginator(found, ENTRIES_PER_PAGE).get_page(page_number(request))
-    query = f"why={why}&key={int(key)}&"
+    query = f"why={why}&key={number}&"
     return show(request, stands, "entries", why=why, page=page, query=query)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.staff.staffing_forms import DAY_WORDS, DayInput
+from desk.forms import day_field
 from households.models import Channel, CollectionForm, SpokenBy
 from households.operations.record_saying import Said
 from trail.clock import SHANGHAI
@@ -21,7 +21,7 @@ class PaperForm(forms.Form):
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     # The record it is written on top of, as it was when the page was opened.
     base = forms.RegexField(r"[0-9a-f-]{36}:[0-9]{1,4}", required=False, widget=forms.HiddenInput)
-    filled_on = forms.DateField(label=_("纸上写的日期"), widget=DayInput, error_messages=DAY_WORDS)
+    filled_on = day_field(_("纸上写的日期"))
     spoken_by = forms.ChoiceField(
         label=_("谁说的"),
         choices=SpokenBy.choices,

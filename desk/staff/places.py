@@ -19,6 +19,7 @@ from desk.staff.staffing_forms import UnitForm
 from households.queries.units import counted
 from trail import clock
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages import queries
 from villages.models import Posting, Unit, Village
 from villages.operations import add_unit, rename_unit
@@ -117,9 +118,7 @@ def _write_unit(request: StaffRequest, found: Village, form: UnitForm) -> None:
     kind, name = form.cleaned_data["kind"], form.cleaned_data["name"]
     number = request.POST.get("unit", "")
     if number:
-        unit = None
-        if number.isascii() and number.isdigit() and len(number) < 19:  # noqa: PLR2004
-            unit = queries.unit_of(village_id=found.pk, unit_id=int(number))
+        unit = queries.unit_of(village_id=found.pk, unit_id=row_number(number) or 0)
         if unit is None:
             raise Http404
         rename_unit(unit=unit, name=name, by=by, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.staff.staffing_forms import DAY_WORDS, DayInput
+from desk.forms import day_field
 from households.models import CollectionForm
 from households.operations.rounds import RoundPlan
 from villages.models import Person
@@ -23,8 +23,8 @@ class RoundForm(forms.Form):
             "max_length": _("名称最多60个字，请写短一些。"),
         },
     )
-    opens_on = forms.DateField(label=_("从哪天开始"), widget=DayInput, error_messages=DAY_WORDS)
-    closes_on = forms.DateField(label=_("到哪天截止"), widget=DayInput, error_messages=DAY_WORDS)
+    opens_on = day_field(_("从哪天开始"))
+    closes_on = day_field(_("到哪天截止"))
     forms = forms.MultipleChoiceField(
         label=_("用哪些采集表"),
         widget=forms.CheckboxSelectMultiple,
@@ -57,7 +57,7 @@ class RoundForm(forms.Form):
 class LastDayForm(forms.Form):
     """More time for an open round, or less."""
 
-    closes_on = forms.DateField(label=_("改到哪天截止"), widget=DayInput, error_messages=DAY_WORDS)
+    closes_on = day_field(_("改到哪天截止"))
 
 
 class CollectorForm(forms.Form):

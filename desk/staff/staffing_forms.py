@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.operations.granting import MOST_DEPUTY_DAYS
 from accounts.registration import USERNAME
 from accounts.roles import ROLES, held_in_township, held_in_village, role_name
-from desk.forms import reason_field
+from desk.forms import day_field, reason_field
 from villages.models import Posting, Unit
 
-DAY_WORDS = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
 PHONE = forms.RegexField(
     r"[0-9+() -]{5,30}",
     required=False,
@@ -31,15 +30,6 @@ class PersonForm(forms.Form):
         error_messages={"required": _("请填姓名。"), "max_length": _("姓名最多60个字。")},
     )
     phone = PHONE
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class UnitForm(forms.Form):
@@ -85,9 +75,7 @@ class EndForm(forms.Form):
         choices=[("now", _("现在就结束")), ("day", _("到这一天为止"))],
         error_messages={"required": _("请选什么时候结束。"), "invalid_choice": _("请选一个。")},
     )
-    last_day = forms.DateField(
-        label=_("最后一天"), required=False, widget=DayInput, error_messages=DAY_WORDS
-    )
+    last_day = day_field(_("最后一天"), required=False)
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -114,13 +102,8 @@ class GrantForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("这个村没有这个片区，请在列出的里选。")},
     )
-    from_on = forms.DateField(label=_("从哪天开始"), widget=DayInput, error_messages=DAY_WORDS)
-    to_on = forms.DateField(
-        label=_("到哪天为止（不填就是没有定）"),
-        required=False,
-        widget=DayInput,
-        error_messages=DAY_WORDS,
-    )
+    from_on = day_field(_("从哪天开始"))
+    to_on = day_field(_("到哪天为止（不填就是没有定）"), required=False)
     route = forms.ChoiceField(
         label=_("产生方式"), choices=Posting.Route.choices, initial=Posting.Route.ASSIGNED
     )

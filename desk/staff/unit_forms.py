@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.forms import day_field
 from households.operations.files.keeping import LONGEST_NOTE, When
 from trail import clock
 
@@ -10,12 +11,7 @@ from trail import clock
 class WhenForm(forms.Form):
     """The day, today unless another is typed, and a word about it."""
 
-    on = forms.DateField(
-        label=_("从哪天起"),
-        required=False,
-        error_messages={"invalid": _("日期请写成2026-11-01。")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    on = day_field(_("从哪天起"), required=False)
     note = forms.CharField(
         label=_("说明（选填，不写姓名）"),
         max_length=LONGEST_NOTE,

@@ -21,12 +21,13 @@ from notices.views import page_number
 from trail import clock
 from trail.actor import Actor
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages import queries
 from villages.models import Unit
 from villages.operations import put_unit_in
 
 PER_PAGE = 50
-LONGEST_NAME, LONGEST_ID = 40, 19
+LONGEST_NAME = 40
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 # What a button of the page does with the unit; answers what is said afterwards.
 Done = Callable[[Unit, QueryDict, When, Actor], str]
@@ -40,7 +41,7 @@ def _unit(request: StaffRequest, number: int) -> Unit:
 
 
 def _ids(typed: list[str]) -> list[int]:
-    return [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < LONGEST_ID]
+    return [found for one in typed if (found := row_number(one)) is not None]
 
 
 def _other(unit: Unit, typed: str) -> Unit:

@@ -7,26 +7,17 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.forms import day_field
 from households.models import Channel, Subject
 from trail import clock
 from villages.models import Person
-
-_DAY = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        error_messages=_DAY,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 class VisitForm(forms.Form):
     """A visit: when, how, and what has changed, if anything has."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
-    visited_on = _day(_("哪天去的"))
+    visited_on = day_field(_("哪天去的"))
     channel = forms.ChoiceField(
         label=_("方式"),
         choices=[(one.value, one.label) for one in (Channel.HOME, Channel.PHONE, Channel.WECHAT)],
@@ -116,7 +107,7 @@ class DrawForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    until = _day(_("哪天以前查完"))
+    until = day_field(_("哪天以前查完"))
     person = forms.MultipleChoiceField(
         label=_("谁去督查"),
         widget=forms.CheckboxSelectMultiple,

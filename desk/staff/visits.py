@@ -20,10 +20,12 @@ from files.queries import attachments_in
 from households.models import VisitDuty
 from households.operations import visiting
 from households.operations.visiting import Draw, Lot, NewVisit
+from households.queries import files
 from households.queries import visiting as found
 from notices.views import page_number
 from trail import clock
 from trail.errors import DomainError
+from trail.typed import row_number
 from villages import queries
 from villages.models import Unit, Village
 
@@ -149,7 +151,7 @@ def visit(request: StaffRequest, number: int) -> HttpResponse:
 def _visit_page(
     request: StaffRequest, duty: VisitDuty, form: VisitForm, status: int = 200
 ) -> HttpResponse:
-    last = found.visits_of(duty.subject, most=3)
+    last = files.visits_of(duty.subject, most=3)
     return _show(request, "visit", status, duty=duty, form=form, last=last)
 
 
@@ -177,7 +179,9 @@ def contacts(request: StaffRequest, slug: str) -> HttpResponse:
     form = ContactsForm(
         request.POST if request.method == "POST" else None,
         people=found.visitors_of(village, on=today),
-        households=found.households_to_assign(village_id=village.pk, unit=unit, on=today),
+        households=found.households_to_assign(
+            village_id=village.pk, unit_id=row_number(unit), on=today
+        ),
     )
     if form.is_valid() and _assigned(request, village, form):
         messages.success(request, _("派好了。"))

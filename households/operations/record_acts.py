@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from households.engine.merging import chosen
 from households.models import CollectionRecord, Subject
-from households.operations.record_standing import fall_back, join, keep, received, settle_task
+from households.operations.record_standing import fall_back, join, keep, received, settle_task, tell
 from households.queries import collecting
 from trail.actor import Actor
 from trail.errors import DomainError
-from trail.operations import record
 
 State = CollectionRecord.State
 LONGEST_REASON = 200
@@ -73,7 +72,7 @@ def recall(*, of: CollectionRecord, by: Actor, at: datetime) -> CollectionRecord
         if one is not None:
             _leave(one, State.RECALLED, "")
     settle_task(record=taken, at=at)
-    _record(taken, what="collection.record_recalled", by=by, at=at)
+    tell(about=taken, what="collection.record_recalled", by=by, at=at)
     return taken
 
 
@@ -84,7 +83,7 @@ def open_record(*, of: CollectionRecord, by: Actor, at: datetime) -> CollectionR
     if taken.opened_at is None and taken.state != State.RECALLED:
         taken.opened_at = at
         keep(taken)
-        _record(taken, what="collection.record_opened", by=by, at=at)
+        tell(about=taken, what="collection.record_opened", by=by, at=at)
     return taken
 
 
@@ -104,7 +103,7 @@ def give_back(*, of: CollectionRecord, reason: str, by: Actor, at: datetime) -> 
         raise NotToReturn(_("采集员后来又发过一次，请退回后面那份"))
     _leave(taken, State.RETURNED, why)
     settle_task(record=taken, at=at)
-    _record(taken, what="collection.record_returned", by=by, at=at)
+    tell(about=taken, what="collection.record_returned", by=by, at=at)
     return taken
 
 
@@ -135,7 +134,7 @@ def choose(
         record=taken, current=theirs, answers=answers, at=at, user_id=by.user_id, reason=why
     )
     settle_task(record=taken, at=at)
-    _record(taken, what="collection.conflict_settled", by=by, at=at, chosen=sorted(choices))
+    tell(about=taken, what="collection.conflict_settled", by=by, at=at, chosen=sorted(choices))
     return made
 
 
@@ -155,22 +154,3 @@ def _leave(taken: CollectionRecord, state: str, reason: str) -> None:
     keep(taken)
     if was_current:
         fall_back(taken)
-
-
-def _record(
-    about: CollectionRecord, *, what: str, by: Actor, at: datetime, **detail: object
-) -> None:
-    record(
-        by=by,
-        at=at,
-        what=what,
-        about=f"households.collectionrecord:{about.pk}",
-        village_id=about.village_id,
-        detail={
-            "uuid": str(about.uuid),
-            "revision": about.revision,
-            "subject": about.subject_id,
-            "sha256": bytes(about.body_sha256).hex(),
-            **detail,
-        },
-    )

@@ -6,8 +6,10 @@ from uuid import uuid5
 from households.engine.canonical import digest
 from households.models import Assignment, CollectionRecord, Consent, SpokenBy
 from households.queries import collecting
+from trail.actor import Actor
 from trail.clock import business_date
 from trail.crockford import random_text
+from trail.operations import record
 
 RECEIPT_LENGTH = 4
 State, Outcome = CollectionRecord.State, CollectionRecord.Outcome
@@ -203,4 +205,25 @@ def keep_consent(*, record: CollectionRecord, at: datetime) -> None:
         given_by=Consent.GivenBy.SELF if by_self else Consent.GivenBy.HEAD,
         given_on=min(business_date(record.filled_at), business_date(at)),
         recorded_at=at,
+    )
+
+
+def tell(*, about: CollectionRecord, what: str, by: Actor, at: datetime, **detail: object) -> None:
+    """Record an act on the record with how it now stands, without what it says."""
+    record(
+        by=by,
+        at=at,
+        what=what,
+        about=f"households.collectionrecord:{about.pk}",
+        village_id=about.village_id,
+        detail={
+            "uuid": str(about.uuid),
+            "revision": about.revision,
+            "subject": about.subject_id,
+            "form": about.form_id,
+            "state": about.state,
+            "channel": about.channel,
+            "sha256": bytes(about.body_sha256).hex(),
+            **detail,
+        },
     )

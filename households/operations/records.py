@@ -20,10 +20,9 @@ from households.operations.record_saying import (
     checked,
     form_and_round,
 )
-from households.operations.record_standing import keep_consent, settle, settle_task
+from households.operations.record_standing import keep_consent, settle, settle_task, tell
 from households.queries import collecting
 from trail.actor import Actor
-from trail.operations import record
 
 State = CollectionRecord.State
 
@@ -59,7 +58,7 @@ def receive(
         keep_consent(record=new, at=at)
     settle(record=new, at=at)
     settle_task(record=new, at=at)
-    _record(new, what="collection.record_arrived", by=by, at=at)
+    tell(about=new, what="collection.record_arrived", by=by, at=at)
     return new, True
 
 
@@ -108,7 +107,7 @@ def _complete(waiting: CollectionRecord, *, by: Actor, at: datetime) -> None:
     settle(record=waiting, at=at)
     if waiting.state != State.PARTIAL:
         settle_task(record=waiting, at=at)
-        _record(waiting, what="collection.record_completed", by=by, at=at)
+        tell(about=waiting, what="collection.record_completed", by=by, at=at)
 
 
 def _add(  # noqa: PLR0913 (a record has that many sides)
@@ -152,23 +151,4 @@ def _add(  # noqa: PLR0913 (a record has that many sides)
         collector_id=collector,
         sent_by_id=by.user_id,
         device=said.device,
-    )
-
-
-def _record(about: CollectionRecord, *, what: str, by: Actor, at: datetime) -> None:
-    record(
-        by=by,
-        at=at,
-        what=what,
-        about=f"households.collectionrecord:{about.pk}",
-        village_id=about.village_id,
-        detail={
-            "uuid": str(about.uuid),
-            "revision": about.revision,
-            "subject": about.subject_id,
-            "form": about.form_id,
-            "state": about.state,
-            "channel": about.channel,
-            "sha256": bytes(about.body_sha256).hex(),
-        },
     )

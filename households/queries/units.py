@@ -1,6 +1,5 @@
 """Which files lie in which part of a village, and who serves there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,12 +87,6 @@ def heads_of(unit: Unit, *, at: datetime) -> list[Posting]:
 def served_by(unit: Unit, *, at: datetime) -> list[str]:
     """The names of those who hold a post in it."""
     return [posting.person.name for posting in heads_of(unit, at=at)]
-
-
-def units_of_file(subject: Subject) -> Mapping[str, Unit]:
-    """The grid, micro-grid and service area of a file, by kind."""
-    rows = Placement.objects.filter(village_id=subject.village_id, subject=subject)
-    return {row.kind: row.unit for row in rows.select_related("unit")}
 
 
 def _lies_in(unit: Unit) -> Q:

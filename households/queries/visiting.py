@@ -15,9 +15,6 @@ from trail.scope import Scope
 from villages.models import Person, Village
 from villages.queries import people_in_posts
 
-# Of a typed id: more digits than any has.
-LONGEST_ID = 19
-
 
 @dataclass(frozen=True, slots=True)
 class PersonsVisits:
@@ -135,18 +132,6 @@ def by_person(*, village_id: int, kind: VisitDuty.Kind, on: date) -> list[Person
     return sorted(found, key=lambda one: -one.left)
 
 
-def visits_of(subject: Subject, *, most: int) -> list[Visit]:
-    """The last visits to a file, the newest first."""
-    mine = Visit.objects.filter(village_id=subject.village_id, subject=subject)
-    return list(mine.select_related("person").order_by("-visited_on", "-pk")[:most])
-
-
-def contact_of(subject: Subject, *, on: date) -> VisitDuty | None:
-    """Who keeps in touch with the household on that day."""
-    standing = duties_on(village_id=subject.village_id, kind=VisitDuty.Kind.CONTACT, on=on)
-    return standing.filter(subject=subject).select_related("person").first()
-
-
 def left_by_village(scope: Scope, action: str, *, on: date) -> list[tuple[str, str, int]]:
     """Slug and name of each village in scope with visits left, and how many."""
     standing = VisitDuty.objects.within(scope, action).filter(_stands(on))
@@ -166,16 +151,13 @@ def visitors_of(village: Village, *, on: date) -> list[Person]:
     return people_in_posts(village=village, roles=roles, on=on)
 
 
-def households_to_assign(*, village_id: int, unit: str, on: date) -> list[Subject]:
-    """The open households of a group, each with the `contact_name` of today; none without a group.
-
-    `unit` is typed: the id of a group.
-    """
-    if not (unit.isascii() and unit.isdigit() and len(unit) < LONGEST_ID):
+def households_to_assign(*, village_id: int, unit_id: int | None, on: date) -> list[Subject]:
+    """The open households of a group, each with its `contact_name`; none without a group."""
+    if unit_id is None:
         return []
     contact = duties_on(village_id=village_id, kind=VisitDuty.Kind.CONTACT, on=on)
     homes = Subject.objects.filter(
-        village_id=village_id, unit_id=int(unit), kind=Subject.Kind.HOUSEHOLD
+        village_id=village_id, unit_id=unit_id, kind=Subject.Kind.HOUSEHOLD
     ).exclude(state=Subject.State.CLOSED)
     named = homes.annotate(
         contact_name=Subquery(

@@ -7,6 +7,7 @@ from households.models import FileChange, Placement, Subject
 from households.operations import units
 from households.operations.files.keeping import When
 from households.queries import units as found
+from households.queries.files import placed_in
 from tests.factories import (
     NOON,
     make_actor,
@@ -93,8 +94,7 @@ def test_nets_lie_over_the_groups_one_of_each_kind(lane):
     area = make_unit(village=lane.village, name="广场", kind=Unit.Kind.SERVICE_AREA)
     for unit in (lane.grid, area, lane.west):
         units.place(unit=unit, subject_ids=lane.ids()[:2], by=lane.by, at=NOON)
-    mine = found.units_of_file(lane.homes[0])
-    assert {kind: unit.name for kind, unit in mine.items()} == {
+    assert {row.kind: row.unit.name for row in placed_in(lane.homes[0])} == {
         "grid": "西网格",
         "service_area": "广场",
     }
