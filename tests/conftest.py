@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the databases, the keys, a real site, a real worker."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,12 @@ from trail.keys import ensure_keys
 # How long an example takes says something about the machine, not about us.
 examples.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("steady")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -27,26 +27,26 @@ def in_force(on: date) -> Q:
 
 
 def postings_held(*, person_id: int, on: date) -> list[HeldPosting]:
-    """The postings of a person in force on a day, in two queries."""
-    rows = list(postings_in_force(person_id=person_id, on=on))
-    whole = {row.township_id for row in rows if row.village_id is None}
+    """The postings of a person in force on a day, in at most two queries."""
+    held = Posting.objects.filter(in_force(on), person_id=person_id).order_by("pk")
+    # Asked for every page of staff: what is not needed is not fetched.
+    rows = list(held.values_list("post__code", "township_id", "village_id"))
+    whole = {township_id for _role, township_id, village_id in rows if village_id is None}
     of_township: dict[int, set[int]] = {}
-    for township_id, pk in Village.objects.filter(township_id__in=whole).values_list(
-        "township_id", "pk"
-    ):
-        of_township.setdefault(township_id, set()).add(pk)
+    if whole:
+        villages = Village.objects.filter(township_id__in=whole).order_by()
+        for township_id, pk in villages.values_list("township_id", "pk"):
+            of_township.setdefault(township_id, set()).add(pk)
     return [
         HeldPosting(
-            role=row.post.code,
-            township_id=row.township_id,
+            role=role,
+            township_id=township_id,
             village_ids=frozenset(
-                of_township.get(row.township_id, set())
-                if row.village_id is None
-                else {row.village_id}
+                of_township.get(township_id, set()) if village_id is None else {village_id}
             ),
-            whole_township=row.village_id is None,
+            whole_township=village_id is None,
         )
-        for row in rows
+        for role, township_id, village_id in rows
     ]
 
 
