@@ -24,11 +24,11 @@ class UploadForm(forms.Form):
 
     place = forms.ChoiceField(label=gettext_lazy("哪里的农户表"))
     file = forms.FileField(
-        label=gettext_lazy("农户表（.xlsx 或 .csv，最大 10 MB）"),
+        label=gettext_lazy("农户表（.xlsx、.xls 或 .csv，最大 10 MB）"),
         max_length=200,
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("请先选一个文件。")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
     )
 
     def __init__(self, *args: Any, offered: list[Place], **kwargs: Any) -> None:

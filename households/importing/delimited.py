@@ -97,5 +97,5 @@ def _mixed(line: int) -> FileNotReadable:
 
 def _not_a_sheet() -> FileNotReadable:
     return FileNotReadable(
-        _("这不是表格文件。能导入 .xlsx 和 .csv；请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")
+        _("这不是表格文件。能导入 .xlsx、.xls 和 .csv；请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")
     )

@@ -46,27 +46,25 @@ def inspect_package(path: Path) -> bool:
             with package.open(_WORKBOOK) as workbook:
                 return _DATE_1904.search(workbook.read(_CHUNK)) is not None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise FileNotReadable(
-            _("文件已损坏，打不开。请在 Excel 或 WPS 里打开它，另存为 .xlsx 后再导入。")
-        ) from error
+        raise damaged() from error
 
 
 def _refuse_strange_members(members: list[zipfile.ZipInfo]) -> None:
     names = [member.filename for member in members]
     if len(names) > MAX_MEMBERS:
-        raise _bomb()
+        raise unpacks_too_big()
     if len(set(names)) != len(names) or any(map(_is_trick, members)):
         raise FileNotReadable(
             _("文件的内部结构不正常（路径或链接可疑），没有打开。请另存为新的 .xlsx 后再导入。")
         )
     if any(member.flag_bits & 0x1 for member in members):
-        raise FileNotReadable(_("文件加了密码。请去掉密码，另存为 .xlsx 后再导入。"))
+        raise is_locked()
     if _WORKBOOK not in names:
         raise FileNotReadable(
             _("这不是 Excel 工作簿（.xlsx）。请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")
         )
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise FileNotReadable(_("文件带有宏。请另存为不带宏的 .xlsx 后再导入。"))
+        raise has_macros()
 
 
 def _is_trick(member: zipfile.ZipInfo) -> bool:
@@ -84,10 +82,10 @@ def _is_trick(member: zipfile.ZipInfo) -> bool:
 def _refuse_declared_bomb(members: list[zipfile.ZipInfo], *, packed: int) -> None:
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked > MAX_RATIO * packed):
-        raise _bomb()
+        raise unpacks_too_big()
     for member in members:
         if member.file_size > max(_SMALL, MAX_RATIO * member.compress_size):
-            raise _bomb()
+            raise unpacks_too_big()
 
 
 def _measure_members(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
@@ -99,7 +97,7 @@ def _measure_members(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -
             inside = _inspect_part(part, named_xml=member.filename.endswith((".xml", ".rels")))
         member.file_size = declared
         if inside != declared:
-            raise _bomb()
+            raise unpacks_too_big()
 
 
 def _inspect_part(part: IO[bytes], *, named_xml: bool) -> int:
@@ -139,7 +137,25 @@ def _refuse_far_cells(text: bytes, *, far_row_seen: bool) -> bool:
     return far_row_seen
 
 
-def _bomb() -> FileNotReadable:
+def is_locked() -> FileNotReadable:
+    """The file has a password."""
+    return FileNotReadable(_("文件加了密码。请去掉密码，另存为 .xlsx 后再导入。"))
+
+
+def has_macros() -> FileNotReadable:
+    """The file carries programs."""
+    return FileNotReadable(_("文件带有宏。请另存为不带宏的 .xlsx 后再导入。"))
+
+
+def damaged() -> FileNotReadable:
+    """Nothing can be made of the file."""
+    return FileNotReadable(
+        _("文件已损坏，打不开。请在 Excel 或 WPS 里打开它，另存为 .xlsx 后再导入。")
+    )
+
+
+def unpacks_too_big() -> FileNotReadable:
+    """Laid out, the file would take the machine's memory."""
     return FileNotReadable(
         _("文件解开后太大（超过 %(megabytes)s MB 或压缩得不正常），没有打开。请分成几个文件导入。")
         % {"megabytes": MAX_UNPACKED // 1024 // 1024}

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -15,8 +14,8 @@ from python_calamine import (
 )
 
 from households.importing.delimited import read_text, rows_of
-from households.importing.errors import FileNotReadable
-from households.importing.packages import inspect_package
+from households.importing.old_books import read_old_book
+from households.importing.packages import damaged, inspect_package
 
 # A number typed into a sheet always arrives as float, so an ID kept as a number is seen as such.
 Cell = str | float | bool | date | datetime | time | timedelta
@@ -24,7 +23,6 @@ Rows = Iterator[tuple[int, Sequence[Cell]]]
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -52,11 +50,11 @@ class Sheet:
 
 
 def open_sheets(path: Path, *, name: str = "") -> list[Sheet]:
-    """Return the visible sheets of an .xlsx or .csv; `name` is the file's name at its owner's."""
+    """Return the visible sheets of .xlsx, .xls or .csv; `name` is the file's name at home."""
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(_OLE):
-        raise _old_or_locked(path)
+        return _old_sheets(path)
     if start.startswith(_ZIP):
         return _workbook_sheets(path)
     text = read_text(path)
@@ -73,9 +71,7 @@ def _workbook_sheets(path: Path) -> list[Sheet]:
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         ]
     except CalamineError as error:
-        raise FileNotReadable(
-            _("文件已损坏，打不开。请在 Excel 或 WPS 里打开它，另存为 .xlsx 后再导入。")
-        ) from error
+        raise damaged() from error
 
 
 def _sheet(read: CalamineSheet, *, uses_1904: bool) -> Sheet:
@@ -87,9 +83,12 @@ def _sheet(read: CalamineSheet, *, uses_1904: bool) -> Sheet:
     return Sheet(title=read.name, source=read.iter_rows, merges=merges, uses_1904=uses_1904)
 
 
-def _old_or_locked(path: Path) -> FileNotReadable:
-    if _ENCRYPTED in path.read_bytes():
-        return FileNotReadable(_("文件加了密码。请去掉密码，另存为 .xlsx 后再导入。"))
-    return FileNotReadable(
-        _("这是旧版 .xls 或 WPS 的 .et 文件。请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")
-    )
+def _old_sheets(path: Path) -> list[Sheet]:
+    return [
+        Sheet(
+            title=read.title,
+            source=lambda rows=read.rows: iter(rows),  # type: ignore[misc]
+            merges=tuple(Merge(*area) for area in read.merges),
+        )
+        for read in read_old_book(path)
+    ]

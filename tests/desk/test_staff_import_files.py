@@ -12,6 +12,7 @@ from households.models import ImportBatch, Member
 from households.operations import import_batches
 from tests.desk.import_stage import Desk, as_csv, open_desk, register, said
 from tests.factories import make_id_number
+from tests.households.importing.old_book import cell, old_book, sheet
 from tests.households.stage import HEADER, ZHANG, row
 from trail.models import AuditEvent
 
@@ -58,6 +59,7 @@ READ = {
     "tabs": as_csv(PERSON).replace(b",", b"\t"),
     "old line ends": as_csv(PERSON).replace(b"\r\n", b"\r"),
     "workbook": _book(HEADER, _line(PERSON)),
+    "old workbook": old_book({"户籍表": sheet([HEADER, _line(PERSON)])}),
     "title, remark, total": TITLED(HEADER, _line(PERSON), ["合计", "", "", "", "1人"]),
     "empty formatted rows": _book(HEADER, _line(PERSON), *[[""] * 11] * 50),
     "a full-width ID": _book(
@@ -69,6 +71,10 @@ READ = {
 }
 REFUSED = {
     "a bomb": (_package(("xl/workbook.xml", WORKBOOK), ("a.xml", b"0" * 90_000_000)), "没有打开"),
+    "an old bomb": (
+        old_book({n: sheet([["村"]], more=cell(65_535, 255, "远")) for n in "甲乙丙"}),
+        "解开后太大",
+    ),
     "too many parts": (
         _package(("xl/workbook.xml", WORKBOOK), *((f"{n}", "") for n in range(MAX_MEMBERS + 1))),
         "没有打开",

@@ -103,7 +103,7 @@ def test_csv_in_two_encodings_is_refused_with_the_line(save):
         (b"\xff\xfe\x00\xd8a", "不是表格文件"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页格式"),
         (b'  <?xml version="1.0"?><Workbook/>', "网页格式"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"\.xls 或 WPS 的 \.et"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"\.xls 或 \.et 文件打不开"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "加了密码",
