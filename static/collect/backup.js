@@ -1,4 +1,5 @@
 // When nothing goes out any more: everything unsent as one file, which a clerk can read in.
+import { offer } from "./dom.js";
 import { photo, state } from "./store.js";
 import { bodyOf } from "./sync.js";
 import { device } from "./database.js";
@@ -31,10 +32,5 @@ export async function exportAll(records) {
       .map((record) => ({ uuid: record.uuid, state: record.state, ...record.body })),
     photos,
   };
-  const address = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `collection-${content.exported_at.slice(0, 16).replaceAll(":", "")}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  offer(`collection-${content.exported_at.slice(0, 16).replaceAll(":", "")}.json`, JSON.stringify(content), "application/json");
 }

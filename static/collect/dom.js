@@ -46,6 +46,13 @@ export function tasks(rows) {
   return el("ul", { class: "tasks" }, rows);
 }
 
+// A file for the phone's own folder; nothing is sent.
+export function offer(name, content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  link(address, { download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 export function back(address, words) {
   return el("p", { class: "back" }, link(address, {}, words));
 }

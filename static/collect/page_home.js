@@ -1,12 +1,15 @@
 // 任务: how far, what needs a person, whom to see next.
 import { banner, el, link, task, tasks } from "./dom.js";
+import { metres, noted, whereAmI } from "./near.js";
 import { all, byId, formsOf, formOf, households, household, idOf, newestOf, TROUBLED } from "./records.js";
 import { state } from "./store.js";
 import { clockTime, doneCount, isDone } from "./counting.js";
 import { t } from "./words.js";
 
 // What was chosen on the list; kept while the page is open.
-const chosen = { group: "", typed: "", untouched: false };
+const chosen = { group: "", typed: "", untouched: false, near: null };
+const ASKING = "asking";
+const NOWHERE = "nowhere";
 
 export function home() {
   const homes = households().filter((one) => one.assignment);
@@ -84,13 +87,17 @@ function next(homes) {
   const rows = el("div", { class: "next-rows" });
   const count = el("p", { class: "quiet", role: "status" });
   const groups = [...new Set(homes.map((one) => one.unit))];
-  const draw = () => {
+  const where = el("p", { class: "quiet", role: "status" });
+  draw = () => {
+    const far = farness();
     const found = homes.filter((one) => (!chosen.group || one.unit === chosen.group)
       && (!chosen.untouched || standOf(one).kind === "ready")
       && (!chosen.typed || `${one.title}${one.number}`.includes(chosen.typed)));
-    found.sort((a, b) => Number(isDone(a)) - Number(isDone(b)));
+    found.sort((a, b) => Number(isDone(a)) - Number(isDone(b)) || nearer(far(a), far(b)));
     count.textContent = t("count", { n: found.length });
-    rows.replaceChildren(found.length ? tasks(found.map(row)) : el("p", { class: "card empty" }, t("none_found")));
+    where.textContent = whereWords(found.filter((one) => far(one) === null).length);
+    where.hidden = !where.textContent;
+    rows.replaceChildren(found.length ? tasks(found.map((one) => row(one, far(one)))) : el("p", { class: "card empty" }, t("none_found")));
   };
   const group = el("select", { id: "group", on: { change: () => { chosen.group = group.value; draw(); } } },
     el("option", { value: "" }, t("all_groups")), groups.map((name) => el("option", { value: name }, name)));
@@ -100,18 +107,59 @@ function next(homes) {
     on: { input: () => { chosen.typed = typed.value.trim(); draw(); } } });
   const untouched = el("input", { type: "checkbox", checked: chosen.untouched,
     on: { change: () => { chosen.untouched = untouched.checked; draw(); } } });
+  const near = el("input", { type: "checkbox", checked: Boolean(chosen.near), on: { change: () => lookAround(near.checked) } });
   draw();
   return [el("section", {}, el("h2", {}, t("next")),
     el("div", { class: "filters" },
       el("div", {}, el("label", { for: "group" }, t("by_group")), group),
       el("div", {}, el("label", { for: "find" }, t("find")), typed),
-      el("label", { class: "tile small" }, untouched, t("only_untouched"))),
-    count, rows)];
+      el("label", { class: "tile small" }, untouched, t("only_untouched")),
+      el("label", { class: "tile small" }, near, t("near_first"))),
+    where, count, rows)];
 }
 
-function row(home) {
+// --- the near ones first: only when asked, and nothing waits for it --------------------------------
+let draw = () => null;
+
+async function lookAround(wanted) {
+  chosen.near = wanted ? ASKING : null;
+  draw();
+  if (!wanted) return;
+  const found = (await whereAmI()) ?? NOWHERE;
+  if (chosen.near === ASKING) chosen.near = found;
+  draw();
+}
+
+const isKnown = () => Boolean(chosen.near?.lat !== undefined && chosen.near);
+
+// How far a household is: null where it is not known.
+function farness() {
+  if (!isKnown()) return () => null;
+  const known = new Map();
+  return (home) => {
+    if (!known.has(home.id)) {
+      const place = noted(home);
+      known.set(home.id, place ? metres(chosen.near, place) : null);
+    }
+    return known.get(home.id);
+  };
+}
+
+const nearer = (a, b) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a - b);
+
+function whereWords(unknown) {
+  if (chosen.near === ASKING) return t("placing_list");
+  if (chosen.near === NOWHERE) return t("no_place_list");
+  if (!isKnown()) return "";
+  return unknown ? t("near_but", { n: unknown }) : t("near_now");
+}
+
+const farWords = (far) =>
+  far === null ? "" : far < 1000 ? t("metres_away", { n: Math.round(far / 10) * 10 }) : t("kilometres_away", { n: (far / 1000).toFixed(1) });
+
+function row(home, far) {
   const { words, kind } = standOf(home);
-  return task({ address: `/c/h/${home.id}/`, title: home.title, state: words, kind: `tag ${kind}`.replace("tag tag-", "tag-"), detail: detailOf(home) });
+  return task({ address: `/c/h/${home.id}/`, title: home.title, state: words, kind: `tag ${kind}`.replace("tag tag-", "tag-"), detail: [farWords(far), detailOf(home)].filter(Boolean).join(" · ") });
 }
 
 function practice() {

@@ -5,6 +5,7 @@ import { exportAll, storage } from "./backup.js";
 import { isEmpty, questionsOf, shown } from "./forms.js";
 import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, WAITING } from "./records.js";
 import { missing } from "./page_household.js";
+import { saveReceipts, withReceipt } from "./receipts.js";
 import { onlyInMemory, state } from "./store.js";
 import { isSending, kick } from "./sync.js";
 import { isSlow, textFirst } from "./uploads.js";
@@ -68,7 +69,9 @@ export async function queue(_, { redraw }) {
       rest.length && !navigator.onLine ? el("p", {}, t("sends_by_itself")) : again,
       group(t("for_you", { n: of(TROUBLED).length }), of(TROUBLED)),
       group(t("drafts"), of(["draft"])), group(t("tab_queue"), of(WAITING)),
-      group(t("received"), of(["received"])), group(t("put_away"), of(["voided", "recalled"])),
+      group(t("received"), of(["received"])),
+      withReceipt(of(["received"])).length ? button(t("save_receipts"), () => saveReceipts(of(["received"])), "second") : null,
+      group(t("put_away"), of(["voided", "recalled"])),
       await room(real, redraw),
     ],
   };

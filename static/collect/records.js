@@ -22,10 +22,10 @@ export function household(id) {
   return households().find((one) => String(one.id) === String(id)) ?? null;
 }
 
-export function titleOf(one) {
-  const place = one.kind === "household" ? t("household_number", { unit: one.unit, number: one.number }) : one.number;
-  return [place, one.name].filter(Boolean).join(" ");
-}
+export const placeOf = (one) =>
+  one.kind === "household" ? t("household_number", { unit: one.unit, number: one.number }) : one.number;
+
+export const titleOf = (one) => [placeOf(one), one.name].filter(Boolean).join(" ");
 
 export function formsOf(home) {
   if (home.practice) return state.bundle.practice.forms.filter((form) => form.subject_kind === home.kind);
@@ -65,7 +65,7 @@ export async function begin(home, form) {
   const before = all().find((record) => String(record.household) === String(home.id)
     && new Date(record.begun_at).toDateString() === TODAY());
   return {
-    uuid: crypto.randomUUID(), revision: 1, state: "draft", household: home.id, title: home.title,
+    uuid: crypto.randomUUID(), revision: 1, state: "draft", household: home.id, title: home.title, place: placeOf(home),
     practice: Boolean(home.practice), form: form.id, form_code: form.code, formCopy: form,
     round: home.assignment?.round ?? null, check: isCheck(home),
     base: last ? { uuid: last.uuid, revision: last.revision } : null,
