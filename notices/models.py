@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -148,13 +149,7 @@ class NoticeLabel(models.Model):
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
     # Checked once, by the reference to (village, notice) that the migration adds.
-    notice = models.ForeignKey(
-        Notice,
-        models.PROTECT,
-        related_name="labels",
-        db_constraint=False,
-        verbose_name=_("公示"),
-    )
+    notice = SameVillageKey(Notice, _("公示"), related_name="labels")
     subject_key = models.CharField(_("户码"), max_length=64)
     label = models.CharField(_("隐名"), max_length=60, blank=True)
     unit = models.CharField(_("小组"), max_length=40)

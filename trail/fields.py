@@ -35,3 +35,21 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def value_to_string(self, obj: models.Model) -> str:
         return "<encrypted>"
+
+
+class SameVillageKey(models.ForeignKey):  # type: ignore[type-arg]
+    """A reference to a row of the same village.
+
+    It has no constraint of its own: `trail.guards.TenantReference` refers to (village_id, id), so
+    that each reference is checked once and none leaves its village (I-05).
+    """
+
+    def __init__(self, to: Any, verbose_name: Any = None, **more: Any) -> None:
+        more.setdefault("on_delete", models.PROTECT)
+        more.setdefault("related_name", "+")
+        super().__init__(to, verbose_name=verbose_name, **{**more, "db_constraint": False})
+
+    def deconstruct(self) -> Any:
+        """As a plain foreign key, which is what it is in the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs

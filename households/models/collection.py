@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Person, Township, Village
 
@@ -151,13 +152,7 @@ class Assignment(models.Model):
     round = models.ForeignKey(
         CollectionRound, models.PROTECT, related_name="assignments", verbose_name=_("采集轮次")
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="assignments",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="assignments")
     # A person who is posted as collector in the village; who collects and who decides are compared
     # as persons.
     collector = models.ForeignKey(

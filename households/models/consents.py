@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from households.models.channels import Channel
 from households.models.members import Member
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -27,21 +28,8 @@ class Consent(models.Model):
         GUARDIAN = "guardian", _("监护人")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="consents",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
-    member = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        related_name="consents",
-        db_constraint=False,
-        verbose_name=_("成员"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="consents")
+    member = SameVillageKey(Member, _("成员"), null=True, related_name="consents")
     purpose = models.CharField(_("用途"), max_length=16, choices=Purpose.choices)
     channel = models.CharField(_("方式"), max_length=8, choices=Channel.choices)
     given_by = models.CharField(_("谁同意的"), max_length=10, choices=GivenBy.choices)

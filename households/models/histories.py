@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models.members import Member
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -30,25 +31,9 @@ class FileChange(models.Model):
         ERASED = "erased", _("删除个人资料")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="changes", db_constraint=False, verbose_name=_("主体")
-    )
-    other = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("另一户"),
-    )
-    member = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("成员"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="changes")
+    other = SameVillageKey(Subject, _("另一户"), null=True)
+    member = SameVillageKey(Member, _("成员"), null=True)
     kind = models.CharField(_("什么事"), max_length=12, choices=Kind.choices)
     happened_on = models.DateField(_("哪天"))
     note = models.CharField(_("说明"), max_length=200, blank=True)
@@ -73,17 +58,8 @@ class SubjectSearch(models.Model):
     """What a file is found by: the names on it, spelt alike, in pinyin and by initials."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("主体")
-    )
-    member = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("成员"),
-    )
+    subject = SameVillageKey(Subject, _("主体"))
+    member = SameVillageKey(Member, _("成员"), null=True)
     key = models.CharField(_("写法"), max_length=60)
     pinyin = models.CharField(_("拼音"), max_length=200, blank=True)
     initials = models.CharField(_("首字母"), max_length=60, blank=True)

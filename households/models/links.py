@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models.collection import CollectionForm, CollectionRound
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Person, Village
 
@@ -17,9 +18,7 @@ class ReportLink(models.Model):
     """
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("农户")
-    )
+    subject = SameVillageKey(Subject, _("农户"))
     form = models.ForeignKey(
         CollectionForm, models.PROTECT, related_name="+", verbose_name=_("采集表")
     )

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models.subjects import Subject
-from trail.fields import EncryptedTextField
+from trail.fields import EncryptedTextField, SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -26,13 +26,7 @@ class Member(models.Model):
         UNKNOWN = "", _("未填")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="members",
-        db_constraint=False,
-        verbose_name=_("农户"),
-    )
+    subject = SameVillageKey(Subject, _("农户"), related_name="members")
     name = models.CharField(_("姓名"), max_length=60)
     relation = models.CharField(_("与户主关系"), max_length=20)
     sex = models.CharField(_("性别"), max_length=8, choices=Sex.choices, blank=True)
@@ -88,12 +82,8 @@ class Relation(models.Model):
         OTHER = "other", _("其他近亲")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    member = models.ForeignKey(
-        Member, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("一方")
-    )
-    other = models.ForeignKey(
-        Member, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("另一方")
-    )
+    member = SameVillageKey(Member, _("一方"))
+    other = SameVillageKey(Member, _("另一方"))
     kin = models.CharField(_("关系"), max_length=12, choices=Kin.choices)
     recorded_at = models.DateTimeField(_("登记时间"))
 

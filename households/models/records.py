@@ -8,6 +8,7 @@ from accounts.models import User
 from households.models.channels import Channel, SpokenBy
 from households.models.collection import CollectionForm, CollectionRound
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Person, Village
 
@@ -32,9 +33,7 @@ class CollectionRecord(models.Model):
         RECALLED = "recalled", _("已撤回")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="records", db_constraint=False, verbose_name=_("主体")
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="records")
     round = models.ForeignKey(
         CollectionRound,
         models.PROTECT,
@@ -50,22 +49,8 @@ class CollectionRecord(models.Model):
     uuid = models.UUIDField(_("记录编号"))
     revision = models.PositiveSmallIntegerField(_("第几次"), default=1)
     # What it was filled on top of, and what else was put together in it.
-    base = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("在哪条上改的"),
-    )
-    merged = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("合并了哪条"),
-    )
+    base = SameVillageKey("self", _("在哪条上改的"), null=True)
+    merged = SameVillageKey("self", _("合并了哪条"), null=True)
     channel = models.CharField(_("采集方式"), max_length=8, choices=Channel.choices)
     spoken_by = models.CharField(_("谁说的"), max_length=10, choices=SpokenBy.choices)
     on_behalf_reason = models.CharField(_("代录原因"), max_length=60, blank=True)

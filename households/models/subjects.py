@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from trail.crockford import random_text
+from trail.fields import SameVillageKey
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Unit, Village
@@ -35,14 +36,7 @@ class Subject(models.Model):
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="subjects", verbose_name=_("村")
     )
-    unit = models.ForeignKey(
-        Unit,
-        models.PROTECT,
-        null=True,
-        related_name="subjects",
-        db_constraint=False,
-        verbose_name=_("小组"),
-    )
+    unit = SameVillageKey(Unit, _("小组"), null=True, related_name="subjects")
     kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLD)
     number = models.CharField(_("户号"), max_length=20)
     name = models.CharField(_("户主或名称"), max_length=60)
@@ -103,14 +97,7 @@ class CardTry(models.Model):
     village = models.ForeignKey(
         Village, models.PROTECT, null=True, related_name="+", verbose_name=_("村")
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("农户"),
-    )
+    subject = SameVillageKey(Subject, _("农户"), null=True)
     network = models.CharField(_("网络地址"), max_length=50)
     at = models.DateTimeField(_("时间"))
 
@@ -141,16 +128,8 @@ class Placement(models.Model):
     """A file lies in a grid, a micro-grid or a service area: one of each kind, beside its group."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="placements",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("片区")
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="placements")
+    unit = SameVillageKey(Unit, _("片区"))
     # The unit's own kind, kept here so that the database lets a file into one of each.
     kind = models.CharField(_("类型"), max_length=12, choices=Unit.Kind.choices)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models.channels import Channel
 from households.models.subjects import Subject
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Person, Village
 
@@ -18,13 +19,7 @@ class VisitDuty(models.Model):
         INSPECTION = "inspection", _("半年督查")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="visit_duties",
-        db_constraint=False,
-        verbose_name=_("农户"),
-    )
+    subject = SameVillageKey(Subject, _("农户"), related_name="visit_duties")
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="visit_duties", verbose_name=_("联系人")
     )
@@ -65,9 +60,7 @@ class Visit(models.Model):
     """Somebody called on a household; under the number (UUID) the phone gave it."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, related_name="visits", db_constraint=False, verbose_name=_("农户")
-    )
+    subject = SameVillageKey(Subject, _("农户"), related_name="visits")
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="visits", verbose_name=_("走访人")
     )

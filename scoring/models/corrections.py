@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Proposal
 from notices.models import Notice
 from scoring.models.months import Month
+from trail.fields import SameVillageKey
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
@@ -16,16 +17,8 @@ class Correction(models.Model):
     """
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    month = models.ForeignKey(
-        Month,
-        models.PROTECT,
-        related_name="corrections",
-        db_constraint=False,
-        verbose_name=_("月份"),
-    )
-    corrects = models.ForeignKey(
-        Notice, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("更正哪一份")
-    )
+    month = SameVillageKey(Month, _("月份"), related_name="corrections")
+    corrects = SameVillageKey(Notice, _("更正哪一份"))
     proposal = models.OneToOneField(
         Proposal,
         models.PROTECT,

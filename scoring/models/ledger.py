@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from households.models import Subject
 from scoring.models.rulebooks import Category, Item, RuleBook
+from trail.fields import SameVillageKey
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
@@ -37,54 +38,17 @@ class Entry(models.Model):
         db_index=False,
         verbose_name=_("村"),
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="entries",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="entries", db_index=False)
     kind = models.CharField(_("类型"), max_length=18, choices=Kind.choices)
     points = models.IntegerField(_("分"))
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("类别"),
-    )
-    item = models.ForeignKey(
-        Item,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("条目"),
-    )
-    rulebook = models.ForeignKey(
-        RuleBook,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("细则"),
-    )
+    category = SameVillageKey(Category, _("类别"), null=True, db_index=False)
+    item = SameVillageKey(Item, _("条目"), null=True, db_index=False)
+    rulebook = SameVillageKey(RuleBook, _("细则"), null=True, db_index=False)
     occurred_on = models.DateField(_("发生日期"))
     month = models.CharField(_("记账月份"), max_length=7)
     source = models.CharField(_("来源"), max_length=160)
-    reverses = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="reversals",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("冲正哪一笔"),
+    reverses = SameVillageKey(
+        "self", _("冲正哪一笔"), null=True, related_name="reversals", db_index=False
     )
     recorded_at = models.DateTimeField(_("记账时间"))
     recorded_by_id = models.BigIntegerField(_("记账人"), null=True)
@@ -136,14 +100,7 @@ class Balance(models.Model):
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("村")
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="balances",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="balances", db_index=False)
     gross = models.BigIntegerField(_("累计加分"))
     earned = models.BigIntegerField(_("累计积分"))
     spendable = models.BigIntegerField(_("可兑积分"))
@@ -180,24 +137,9 @@ class MonthlyTotal(models.Model):
         db_index=False,
         verbose_name=_("村"),
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), db_index=False)
     month = models.CharField(_("月份"), max_length=7)
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        verbose_name=_("类别"),
-    )
+    category = SameVillageKey(Category, _("类别"), null=True, db_index=False)
     plus = models.BigIntegerField(_("加分"))
     minus = models.BigIntegerField(_("减分"))
     spent = models.BigIntegerField(_("兑换和其他"))

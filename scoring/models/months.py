@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models.ledger import Seal
+from trail.fields import SameVillageKey
 from trail.scope import ScopedQuerySet
 from villages.models import Village
 
@@ -71,9 +72,7 @@ class Hold(models.Model):
         FINAL = "final", _("先办完才能归档")
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    month = models.ForeignKey(
-        Month, models.PROTECT, related_name="holds", db_constraint=False, verbose_name=_("月份")
-    )
+    month = SameVillageKey(Month, _("月份"), related_name="holds")
     source = models.CharField(_("来自"), max_length=120)
     kind = models.CharField(_("影响"), max_length=8, choices=Kind.choices)
     reason = models.CharField(_("原因"), max_length=200)

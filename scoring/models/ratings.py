@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from households.models import Subject
+from trail.fields import SameVillageKey
 from trail.naming import loaded
 from trail.scope import ScopedQuerySet
 from villages.models import Village
@@ -47,13 +48,7 @@ class Decision(models.Model):
     """What people decided of a star or aspect; the engine reads it, the apps above write it."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"))
     scheme = models.SlugField(_("方案"), max_length=40)
     about = models.CharField(_("星或方面"), max_length=40)
     period = models.CharField(_("期"), max_length=10)
@@ -82,13 +77,7 @@ class Veto(models.Model):
     """A final document about the subject's own act; it bars honours and lapses (`domain.md` §4)."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="+", verbose_name=_("村"))
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"))
     code = models.CharField(_("条目"), max_length=40)
     document = models.CharField(_("生效文书"), max_length=120)
     decided_on = models.DateField(_("生效日期"))
@@ -130,13 +119,7 @@ class Rating(models.Model):
         db_index=False,
         verbose_name=_("村"),
     )
-    subject = models.ForeignKey(
-        Subject,
-        models.PROTECT,
-        related_name="ratings",
-        db_constraint=False,
-        verbose_name=_("主体"),
-    )
+    subject = SameVillageKey(Subject, _("主体"), related_name="ratings")
     scheme = models.SlugField(_("方案"), max_length=40)
     period = models.CharField(_("期"), max_length=10)
     stars = ArrayField(models.CharField(max_length=40), verbose_name=_("得到的星"))

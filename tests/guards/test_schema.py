@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from tests.guards.tree import APPS
+from trail.fields import SameVillageKey
 
 OWNER = "villages_owner"
 APPLICATION = "villages_app"
@@ -53,6 +54,12 @@ COLUMNS = """
     SELECT c.relname, a.attname, a.attnotnull
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0
+"""
+WITHIN_A_VILLAGE = """
+    SELECT c.relname, a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_attribute v ON v.attrelid = c.oid AND v.attnum = ANY (k.conkey)
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
+    WHERE k.contype = 'f' AND v.attname = 'village_id' AND a.attname <> 'village_id'
 """
 UNIQUES = """
     SELECT c.relname, i.relname, a.attname FROM pg_index x
@@ -289,3 +296,14 @@ def test_functions_are_owned_pinned_and_closed(db):
 
 def test_application_writes_no_ledger_table(db):
     assert [row for row in _rows(PRIVILEGES) if row[0] in LEDGER] == []
+
+
+def test_i_05_each_key_inside_a_village_is_checked_with_the_village(db):
+    keys = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if isinstance(field, SameVillageKey)
+    }
+    assert ("scoring_entry", "subject_id") in keys
+    assert keys - set(_rows(WITHIN_A_VILLAGE)) == set()
