@@ -235,25 +235,6 @@ def publish_due(*, at: datetime) -> int:
     return count
 
 
-@transaction.atomic
-def rewrite_labels(*, notice: Notice, at: datetime) -> Notice:
-    """Write the labels anew after a consent changed or a person was erased.
-
-    Only a published notice has labels: raises NotApproved for any other.
-    """
-    locked = _locked(notice)
-    if locked.state != Notice.State.PUBLISHED:
-        raise NotApproved(_("还没发布的公示没有隐名可改。"))
-    NoticeLabel.objects.filter(village_id=locked.village_id, notice=locked).delete()
-    labels = _write_labels(locked, queries.body_of(locked))
-    before = as_it_is(locked, "label_version")
-    locked.label_version += 1
-    locked.save(update_fields=["label_version"])
-    told, changes = {"labels": labels}, differences(locked, before)
-    _record(locked, what="notice.labels_rewritten", by=PUBLISHER, at=at, changes=changes, **told)
-    return locked
-
-
 @part
 def relabel(*, notice: Notice, labels: Mapping[str, str]) -> int:
     """Show these rows of a published notice under other labels; how many really changed.

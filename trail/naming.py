@@ -122,7 +122,6 @@ ACTS: Mapping[str, object] = {
     "notices.codes_guessed": gettext_lazy("有人乱试核对码"),
     "notice.approved": gettext_lazy("同意公示"),
     "notice.drafted": gettext_lazy("起草公示"),
-    "notice.labels_rewritten": gettext_lazy("重写隐名"),
     "notice.published": gettext_lazy("发布公示"),
     "points.imported": gettext_lazy("导入积分"),
     "proposal.account.approved": gettext_lazy("同意发开号链接"),

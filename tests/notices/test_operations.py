@@ -191,14 +191,13 @@ def test_a_refused_notice_holds_up_no_other(village, drafted, approve, caplog):
     assert "no_approval" in caplog.text
 
 
-def test_rewriting_labels_follows_the_register_and_raises_the_version(on_show, register):
-    register.code_only.add("3组/027")
-    rewritten = operations.rewrite_labels(notice=on_show, at=NOON + DAY)
-    assert rewritten.label_version == 1
+def test_a_new_label_raises_the_version_once(on_show):
+    assert operations.relabel(notice=on_show, labels={"3组/027": ""}) == 1
+    assert operations.relabel(notice=on_show, labels={"3组/027": ""}) == 0
+    on_show.refresh_from_db()
+    assert on_show.label_version == 1
     assert queries.labels_of(on_show)["3组/027"] == ""
-    assert what_happened()[-1] == "notice.labels_rewritten"
 
 
-def test_a_draft_has_no_labels_to_rewrite(drafted):
-    with pytest.raises(operations.NotApproved):
-        operations.rewrite_labels(notice=drafted, at=NOON)
+def test_a_draft_has_no_labels_to_change(drafted):
+    assert operations.relabel(notice=drafted, labels={"3组/027": ""}) == 0

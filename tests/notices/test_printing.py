@@ -185,10 +185,9 @@ def test_an_unpublished_notice_is_not_printed(client, drafted, approve, state):
     assert [client.get(address).status_code for address in (PDF, PRINT)] == [404, 404]
 
 
-def test_rewritten_labels_are_printed_at_once(on_show, register, paper):
+def test_new_labels_are_printed_at_once(on_show, register, paper):
     assert paper().text.count("张*三") == 2
-    register.code_only.add("3组/027")
-    operations.rewrite_labels(notice=on_show, at=NOON)
+    operations.relabel(notice=on_show, labels={"3组/027": ""})
     assert paper().text.count("张*三") == 1
 
 

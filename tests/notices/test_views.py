@@ -179,16 +179,14 @@ def test_the_tag_changes_with_text_size_day_and_labels(client, on_show, register
     tags.append(client.get(PAGE)["ETag"])
     time_machine.move_to(NOON + DAY)
     tags.append(client.get(PAGE)["ETag"])
-    register.code_only.add("3组/027")
-    operations.rewrite_labels(notice=on_show, at=NOON + DAY)
+    operations.relabel(notice=on_show, labels={"3组/027": ""})
     tags.append(client.get(PAGE)["ETag"])
     assert len(set(tags)) == 4
 
 
-def test_rewritten_labels_are_seen_at_once(client, on_show, register):
+def test_new_labels_are_seen_at_once(client, on_show, register):
     assert text_of(client, PAGE).count("张*三") == 2
-    register.code_only.add("3组/027")
-    operations.rewrite_labels(notice=on_show, at=NOON)
+    operations.relabel(notice=on_show, labels={"3组/027": ""})
     assert text_of(client, PAGE).count("张*三") == 1
 
 
