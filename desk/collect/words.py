@@ -112,6 +112,11 @@ _TASKS = {
 _HOUSEHOLD = {
     "back_to_tasks": _("返回任务"),
     "household_number": _("{unit}{number}户"),
+    "begun_elsewhere": _(
+        "{by}的另一部手机上，{at}已在填这一户，还没发送。要在这里接着填，还是先不填？"
+    ),
+    "go_on_here": _("在这里填"),
+    "leave_it": _("先不填，回到任务"),
     "check_words": _("这是抽查：请重新问一遍，不看上次填的。"),
     "members": _("家里 {n} 人"),
     "away_fills": _("在外地，让本人自己填"),
@@ -144,6 +149,7 @@ _HOUSEHOLD = {
     "step_doing": _("在填"),
     "step_done": _("已完成"),
     "check_and_finish": _("检查并填完"),
+    "any_mistakes": _("检查有没有错"),
     "not_yet": _("还不能开始"),
     "all_same": _("没填的都跟上次一样"),
     "has_last": _("上次填过，可以一项点一下“跟上次一样”。"),
@@ -199,6 +205,7 @@ _QUESTIONS = {
     "too_big": _("不能大于{most}"),
     "wrong_count": _("有 {n} 处要改"),
     "look_over": _("看一遍，再填完"),
+    "only_looking": _("还没填完。看看已经填的，没填的可以接着填。"),
     "not_finished_yet": _("还没有填完。看一遍没错，再点最下面的按钮。"),
     "change_section": _("修改“{title}”"),
     "finish_and_send": _("填完并发送"),
@@ -223,6 +230,8 @@ _QUEUE = {
     "receipt_time": _("镇里收到时间"),
     "put_away": _("作废和撤回的"),
     "back_to_queue": _("返回待发送"),
+    "at_step": _("第{step}步"),
+    "unfilled": _("有 {n} 处没填"),
     "half": _("第{n}张照片没传完"),
     "photo_progress": _("第{n}张照片 {done} / {all} KB"),
     "text_first": _("先发文字"),

@@ -109,7 +109,8 @@ class Bundle(Collecting):
     )
     def get(self, request: Request) -> Response:
         """Own households, forms of open rounds, the key of the phone's store; to no lost phone."""
-        if self.device(request) is None:
+        device = self.device(request)
+        if device is None:
             raise ValidationError({DEVICE: [_("请带上手机编号。")]})
         now, user = clock.now(), self.visitor.user
         villages = self.scope.village_ids(Action.COLLECT) | self.scope.village_ids(Action.VISIT)
@@ -124,7 +125,11 @@ class Bundle(Collecting):
             "rounds": [bundles.round_row(one) for one in rounds],
             "forms": [bundles.form_row(form) for form in in_rounds.values()],
             "households": bundles.household_rows(
-                self.scope, person_id=user.person_id, rounds=rounds, on=clock.today()
+                self.scope,
+                person_id=user.person_id,
+                device=device,
+                rounds=rounds,
+                on=clock.today(),
             ),
             "practice": {
                 "household": bundles.practice_household(),

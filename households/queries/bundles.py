@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from households.models import (
     CollectionForm,
     CollectionRecord,
     CollectionRound,
+    CollectorPhone,
     Member,
     Subject,
     VisitDuty,
@@ -73,9 +75,14 @@ def form_row(form: CollectionForm) -> Row:
 
 
 def household_rows(
-    scope: Scope, *, person_id: int, rounds: Collection[CollectionRound], on: date
+    scope: Scope,
+    *,
+    person_id: int,
+    device: UUID | None,
+    rounds: Collection[CollectionRound],
+    on: date,
 ) -> list[Row]:
-    """The files this person collects or visits, each with what the phone shows of it."""
+    """The files this person collects or visits, each with what the phone `device` shows of it."""
     tasks = _tasks(scope, person_id, rounds)
     duties = _duties(scope, person_id, on)
     wanted = {*tasks, *duties}
@@ -83,6 +90,7 @@ def household_rows(
     files = Subject.objects.filter(village_id__in=villages, pk__in=wanted)
     files = files.exclude(state=Subject.State.CLOSED).select_related("village", "unit")
     members = _members(villages, wanted)
+    begun = _begun(villages, person_id, device)
     current = _current(villages, [pk for pk, task in tasks.items() if not _is_check(task)])
     return [
         {
@@ -96,6 +104,7 @@ def household_rows(
             "assignment": _task_row(tasks[one.pk]) if one.pk in tasks else None,
             "duties": [_duty_row(duty, on) for duty in duties.get(one.pk, [])],
             "current": current[one.pk],
+            "begun": begun.get(one.pk) if one.pk in tasks else None,
         }
         for one in files.order_by("village_id", "unit_id", "number", "id")
     ]
@@ -114,6 +123,7 @@ def practice_household(kind: str = Subject.Kind.HOUSEHOLD) -> Row:
         "assignment": None,
         "duties": [],
         "current": {},
+        "begun": None,
     }
 
 
@@ -132,6 +142,28 @@ def _tasks(
     for task in order:
         found.setdefault(task.subject_id, task)
     return found
+
+
+def _begun(villages: Collection[int], person_id: int, device: UUID | None) -> dict[int, Row]:
+    """Which files are begun on another phone and have not arrived, by whom and when last."""
+    townships = Village.objects.filter(pk__in=villages).values("township_id")
+    phones = CollectorPhone.objects.filter(township_id__in=townships).exclude(
+        person_id=person_id, device=device
+    )
+    drafts = [
+        (phone.person.name, draft)
+        for phone in phones.select_related("person").order_by("seen_at")
+        for draft in phone.drafts
+    ]
+    arrived = CollectionRecord.objects.filter(
+        village_id__in=villages, uuid__in=[draft["uuid"] for _name, draft in drafts]
+    )
+    there = {str(uuid) for uuid in arrived.values_list("uuid", flat=True)}
+    return {
+        draft["subject"]: {"by": name, "at": draft["changed_at"]}
+        for name, draft in drafts
+        if draft["uuid"] not in there
+    }
 
 
 def _is_check(task: Assignment) -> bool:

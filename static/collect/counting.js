@@ -1,5 +1,6 @@
 // How far one is, counted so that nothing looks finished before it is.
-import { formsOf, newestOf } from "./records.js";
+import { all, formsOf, newestOf } from "./records.js";
+import { state } from "./store.js";
 import { t } from "./words.js";
 
 // The township has it: every form of the household, or the assignment itself says so.
@@ -25,6 +26,15 @@ export function dayTime(text) {
   const at = new Date(text);
   return t("day_time", { month: at.getMonth() + 1, day: at.getDate(), time: clockTime(text) });
 }
+
+// When something last arrived there, also before the page was opened; the day, when it was another one.
+export function lastSent() {
+  const times = all().map((record) => record.received_at).filter(Boolean);
+  return [...times, state.lastSent].filter(Boolean).sort().at(-1) ?? null;
+}
+
+export const whenSent = (text) =>
+  new Date(text).toDateString() === new Date().toDateString() ? clockTime(text) : dayTime(text);
 
 // A day as the server writes it, 2026-11-30.
 export function dayOf(text) {

@@ -3,7 +3,7 @@ import { banner, el, link, task, tasks } from "./dom.js";
 import { metres, noted, whereAmI } from "./near.js";
 import { all, byId, formsOf, formOf, households, household, idOf, newestOf, TROUBLED } from "./records.js";
 import { state } from "./store.js";
-import { clockTime, doneCount, isDone } from "./counting.js";
+import { doneCount, isDone, lastSent, whenSent } from "./counting.js";
 import { t } from "./words.js";
 
 // What was chosen on the list; kept while the page is open.
@@ -29,11 +29,12 @@ function progress(homes) {
   const done = doneCount(homes);
   const today = all().filter((record) => record.filled_at && record.state !== "draft" && record.state !== "voided"
     && !record.practice && new Date(record.filled_at).toDateString() === new Date().toDateString());
+  const sent = lastSent();
   const n = new Set(today.map((record) => record.household)).size;
   return [el("section", { class: "card far", "aria-label": t("how_far") },
     el("p", { class: "far-words" }, t("done_of", { done, all: homes.length, left: homes.length - done })),
     el("progress", { max: homes.length, value: done, "aria-label": t("how_far") }),
-    el("p", { class: "quiet" }, state.lastSent ? t("today_and_sent", { n, time: clockTime(state.lastSent) }) : t("today", { n })),
+    el("p", { class: "quiet" }, sent ? t("today_and_sent", { n, time: whenSent(sent) }) : t("today", { n })),
   )];
 }
 

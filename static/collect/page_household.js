@@ -1,7 +1,7 @@
 // One household: how it was met, the sections as tasks, and how to end when nobody opens.
 import { makeLink } from "./api.js";
 import { back, banner, button, el, link, task, tasks } from "./dom.js";
-import { dayOf } from "./counting.js";
+import { dayOf, dayTime, isDone } from "./counting.js";
 import { start } from "./place.js";
 import {
   begin, change, formsOf, household, idOf, isCheck, isWhole, lastTime, newestOf, notMet, reopen,
@@ -27,12 +27,33 @@ export function page({ id }, { go, redraw }) {
       home.practice ? banner("warn", el("p", {}, t("practice_words"))) : null,
       isCheck(home) ? banner("warn", el("p", {}, t("check_words"))) : null,
       members(home), duties(home),
-      forms.length ? how(home, forms, redraw) : el("p", {}, t("no_form")),
-      ...forms.map((form) => sections(home, form, { go, redraw, alone: forms.length === 1 })),
-      forms.length && !home.practice && !isCheck(home) ? fromAway(home, forms) : null,
-      forms.length && !home.practice ? el("p", {}, link(`/c/unreached/${home.id}/`, { class: "more" }, t("nobody_met"))) : null,
+      ...(isBegunElsewhere(home, forms) ? [elsewhere(home, { go, redraw })] : toFill(home, forms, { go, redraw })),
     ],
   };
+}
+
+function toFill(home, forms, { go, redraw }) {
+  return [
+    forms.length ? how(home, forms, redraw) : el("p", {}, t("no_form")),
+    ...forms.map((form) => sections(home, form, { go, redraw, alone: forms.length === 1 })),
+    forms.length && !home.practice && !isCheck(home) ? fromAway(home, forms) : null,
+    forms.length && !home.practice ? el("p", {}, link(`/c/unreached/${home.id}/`, { class: "more" }, t("nobody_met"))) : null,
+  ];
+}
+
+// --- somebody has begun it on another phone: asked once before a second one is begun ----------------
+const goesOn = new Set();
+
+const isBegunElsewhere = (home, forms) =>
+  Boolean(home.begun) && !goesOn.has(home.id) && !isDone(home) && !forms.some((form) => newestOf(home, form));
+
+function elsewhere(home, { go, redraw }) {
+  const onward = () => {
+    goesOn.add(home.id);
+    redraw();
+  };
+  return banner("warn", el("p", {}, t("begun_elsewhere", { by: home.begun.by, at: dayTime(home.begun.at) })),
+    el("div", { class: "stack-buttons" }, button(t("go_on_here"), onward, "second"), button(t("leave_it"), () => go("/c/"), "second")));
 }
 
 export function missing() {
@@ -108,6 +129,7 @@ function sections(home, form, { go, redraw, alone }) {
     address: whole ? `/c/check/${home.id}/${form.code}/` : "", title: t("check_and_finish"),
     state: whole ? "" : t("not_yet"),
   }));
+  if (open && !whole && record.where) rows.push(task({ address: `/c/check/${home.id}/${form.code}/`, title: t("any_mistakes") }));
   const last = record ? steps.filter((step) => step.state !== "done" && samesAsLast(step.section, record)) : [];
   const takeAll = async () => {
     for (const step of last) await takeLast(step.section, record);

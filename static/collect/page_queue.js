@@ -1,9 +1,9 @@
 // 待发送: what waits, what arrived, and a way out for each single record.
 import { back, banner, button, el, link, task, tasks } from "./dom.js";
-import { clockTime, dayTime, size } from "./counting.js";
+import { dayTime, lastSent, size, whenSent } from "./counting.js";
 import { exportAll, storage } from "./backup.js";
 import { isEmpty, questionsOf, shown } from "./forms.js";
-import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, WAITING } from "./records.js";
+import { all, byId, change, discard, formOf, household, idOf, reopen, TROUBLED, unfilled, WAITING } from "./records.js";
 import { missing } from "./page_household.js";
 import { saveReceipts, withReceipt } from "./receipts.js";
 import { onlyInMemory, state } from "./store.js";
@@ -30,10 +30,19 @@ function row(record) {
     state: t(`state_${record.state}`), kind: TROUBLED.includes(record.state) ? "tag-err" : `tag ${kinds[record.state] ?? ""}`,
     detail: [
       record.kind === "visit" ? t("visit") : "", dayTime(record.received_at ?? record.filled_at ?? record.changed_at), photos,
-      record.receipt ? t("receipt", { receipt: record.receipt }) : "", halfOf(record), record.reason,
+      record.receipt ? t("receipt", { receipt: record.receipt }) : "", halfOf(record), record.reason, ...draftWords(record),
       record.soft?.length ? t("soft", { n: record.soft.length }) : "",
     ].filter(Boolean).join(" · "),
   });
+}
+
+// "3组027户 张三 · 第2步 · 有 2 处没填"
+function draftWords(record) {
+  if (record.state !== "draft") return [];
+  const form = formOf(record);
+  const at = form.content.sections.findIndex((section) => section.code === record.where?.section);
+  const n = unfilled(form, record);
+  return [at >= 0 ? t("at_step", { step: at + 1 }) : "", n ? t("unfilled", { n }) : ""];
 }
 
 function halfOf(record) {
@@ -59,7 +68,8 @@ export async function queue(_, { redraw }) {
   const real = all().filter((record) => !record.practice).sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
   const of = (states) => real.filter((record) => states.includes(record.state));
   const rest = waiting();
-  const again = state.lastSent ? el("p", { class: "quiet" }, t("last_sent", { time: clockTime(state.lastSent) })) : null;
+  const sent = lastSent();
+  const again = sent ? el("p", { class: "quiet" }, t("last_sent", { time: whenSent(sent) })) : null;
   return {
     title: t("tab_queue"),
     nodes: [

@@ -93,6 +93,8 @@ function turnedBack(home, go) {
   return { title: home.title, nodes: [el("h1", {}, home.title)] };
 }
 
+const wordsOf = ({ question, words }) => (words.includes(question.label) ? words : `${question.label}：${words}`);
+
 function complain(top, boxes, wrong) {
   for (const box of boxes) {
     box.element.complain(wrong.find((one) => one.question.code === box.question.code)?.words ?? "");
@@ -106,7 +108,7 @@ function complain(top, boxes, wrong) {
       event.preventDefault();
       boxes.find((box) => box.question.code === question.code).element.focusField();
     };
-    return el("li", {}, link(`#${question.code}`, { on: { click: jump } }, words.includes(question.label) ? words : `${question.label}：${words}`));
+    return el("li", {}, link(`#${question.code}`, { on: { click: jump } }, wordsOf({ question, words })));
   });
   const summary = el("div", { class: "banner banner-err", role: "alert", tabindex: "-1" },
     el("h2", {}, t("wrong_count", { n: wrong.length })), el("ul", {}, rows));
@@ -126,7 +128,7 @@ export function check(params, { go, redraw }) {
       el("dt", {}, question.label), el("dd", {}, shown(question, answers[question.code], home.members)),
     ])),
     link(`/c/h/${home.id}/${form.code}/${one.code}/`, { class: "more" }, t("change_section", { title: one.title }))));
-  const wrong = form.content.sections.flatMap((one) => problems(one, record.answers));
+  const wrong = form.content.sections.flatMap((one) => problems(one, record.answers).map((found) => ({ ...found, section: one })));
   const finishIt = async () => {
     await finish(record);
     kick();
@@ -136,12 +138,13 @@ export function check(params, { go, redraw }) {
     title: t("look_over"),
     nodes: [
       back(`/c/h/${home.id}/`, home.title), el("h1", {}, t("look_over")),
-      el("p", {}, home.practice ? t("practice_words") : t("not_finished_yet")),
+      el("p", {}, home.practice ? t("practice_words") : t(whole ? "not_finished_yet" : "only_looking")),
+      wrong.length ? banner("err", el("h2", {}, t("wrong_count", { n: wrong.length })), el("ul", {}, wrong.map((one) => el("li", {},
+        link(`/c/h/${home.id}/${form.code}/${one.section.code}/#${one.question.code}`, {}, wordsOf(one)))))) : null,
       el("dl", { class: "summary" },
         el("dt", {}, t("how_met")), el("dd", {}, t(`channel_${record.channel}`)),
         el("dt", {}, t("who_spoke")), el("dd", {}, [t(`spoken_${record.spoken_by}`), record.on_behalf_reason].filter(Boolean).join("："))),
       groups,
-      wrong.length ? banner("err", el("p", {}, t("wrong_count", { n: wrong.length }))) : null,
       whole ? button(finishWords(home), home.practice ? () => tryOut(record, go, redraw) : finishIt) : el("p", {}, t("not_yet")),
     ],
   };

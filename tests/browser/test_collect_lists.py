@@ -1,4 +1,4 @@
-"""Lists of the collector: receipts to keep, and who is near."""
+"""Lists of the collector: receipts to keep, who is near, what is begun and how far."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ import io
 import pytest
 from playwright.sync_api import Page, expect
 
-from households.models import CollectionForm, CollectionRecord
+from households.models import CollectionForm, CollectionRecord, CollectorPhone
 from tests.browser.collect_stage import (
     Ground,
     at_work,
@@ -14,6 +14,8 @@ from tests.browser.collect_stage import (
     lay_collecting_ground,
     records_of,
     send,
+    tick,
+    to_queue,
 )
 from trail import clock
 
@@ -87,3 +89,47 @@ def test_without_a_place_the_list_stays_as_it_was(ground):
         page.get_by_label("离我近的排前面").check()
         expect(page.get_by_text("没有定位，还按原来的顺序。")).to_be_visible()
         assert order(page) == [FIRST, SECOND, THIRD]
+
+
+def begun_by_li(ground: Ground) -> None:
+    home, now = ground.homes[0], clock.now()
+    CollectorPhone.objects.create(
+        township=ground.village.township, person=ground.li.person, label="小米", seen_at=now,
+        device="11111111-1111-4111-8111-111111111111",
+        drafts=[{
+            "uuid": "22222222-2222-4222-8222-222222222222", "subject": home.pk, "state": "draft",
+            "changed_at": now.isoformat(),
+        }],
+    )  # fmt: skip
+
+
+def test_a_household_begun_on_another_phone_is_asked_about_first(ground):
+    begun_by_li(ground)
+    with at_work(ground) as page:
+        page.get_by_role("link", name=FIRST).click()
+        expect(page.get_by_text("李红的另一部手机上")).to_be_visible()
+        expect(page.get_by_text("采集方式")).to_have_count(0)
+        page.get_by_role("button", name="先不填，回到任务").click()
+        page.get_by_role("link", name=FIRST).click()
+        page.get_by_role("button", name="在这里填").click()
+        tick(page)
+        page.reload()
+        expect(page.get_by_role("link", name="住房", exact=True)).to_be_visible()
+
+
+def test_a_draft_says_how_far_it_is_and_is_looked_over_at_any_time(ground):
+    with at_work(ground) as page:
+        page.get_by_role("link", name=FIRST).click()
+        tick(page)
+        page.get_by_role("link", name="土地", exact=True).click()
+        page.get_by_label("承包地").fill("3.2")
+        page.get_by_text("自动保存").wait_for()
+        to_queue(page)
+        row = page.locator("#main .task", has_text=FIRST)
+        expect(row).to_contain_text("第2步 · 有 2 处没填")
+        row.get_by_role("link").click()
+        page.get_by_role("link", name="检查有没有错").click()
+        expect(page.get_by_text("还没填完。看看已经填的")).to_be_visible()
+        expect(page.get_by_role("button", name="填完")).to_have_count(0)
+        page.get_by_role("alert").get_by_role("link", name="请填常住几人").click()
+        expect(page.get_by_label("常住几人")).to_be_focused()

@@ -203,6 +203,31 @@ def test_practice_is_checked_and_written_nowhere(field):
     assert AuditEvent.objects.exclude(what__startswith="refused").count() == before
 
 
+def test_a_household_begun_on_another_phone_says_by_whom(field):
+    other = "22222222-2222-4222-8222-222222222222"
+    draft = {
+        "uuid": str(uuid4()), "subject": field.home.pk, "state": "draft",
+        "changed_at": "2026-10-31T09:00:00+08:00",
+    }  # fmt: skip
+
+    def tell(who: str, device: str) -> None:
+        told = {"device": device, "label": "小米", "drafts": [draft]}
+        field.as_(who).post(f"{BASE}phone/", told, content_type="application/json")
+
+    assert field.bundle("hong").json()["households"][0]["begun"] is None
+    tell("hong", DEVICE)
+    assert field.bundle("hong").json()["households"][0]["begun"] is None
+    tell("hong", other)
+    begun = field.bundle("hong").json()["households"][0]["begun"]
+    assert begun == {"by": "李红", "at": draft["changed_at"]}
+    tell("ming", DEVICE)
+    assert field.bundle("hong").json()["households"][0]["begun"]["by"] == "赵明"
+    field.send("hong", draft["uuid"])
+    assert field.bundle("hong").json()["households"][0]["begun"] is None
+    # Of a household that is no task of one's own nothing is said.
+    assert field.bundle("ming").json()["households"][0]["begun"] is None
+
+
 def test_a_lost_phone_is_told_so_and_sends_nothing(field):
     device = field.body()["device"]
     told = {"device": device, "label": "小米", "drafts": []}
