@@ -4,13 +4,13 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
 from notices import operations as notices
-from tests.browser.test_public_pages import AXE_TAGS, HEIGHT, LAPTOP, OVERFLOW, choose, chromium
+from tests.browser import axe
+from tests.browser.test_public_pages import HEIGHT, LAPTOP, OVERFLOW, chromium
 from tests.desk.staff_stage import Office, open_office
 from tests.factories import PASSWORD, make_household
 from trail import clock
@@ -99,29 +99,29 @@ def test_two_persons_close_and_publish_a_month_within_twelve_clicks(
 
 def faults_of(live_site: str, who: Client, paths: list[str]) -> list[tuple]:
     """What axe finds, what is wider than the screen, and what is too small for a finger."""
-    axe, found = Axe(), []
+    found: list[tuple] = []
     cookie = who.cookies[settings.SESSION_COOKIE_NAME].value if who.cookies else ""
     with chromium(live_site) as page:
         page.goto("/v/")
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site}]
         )
-        for size, path in product(("standard", "huge"), paths):
-            choose(page, size)
+        for path in paths:
             page.goto(path)
             assert page.locator("h1").count() == 1, path
-            for width in (320, 360, LAPTOP):
+            axe.put_in(page)
+            for size, width in product(("standard", "huge"), (320, 360, LAPTOP)):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
+                axe.enlarge(page, size)
                 if page.evaluate(OVERFLOW) > 0:
                     found.append(("wide", size, width, path))
-                if width == 320:
-                    continue
-                answer = axe.run(page, options={"runOnly": AXE_TAGS}).response
-                found += [
-                    (size, width, path, fault["id"], fault["nodes"][0]["html"])
-                    for fault in answer["violations"]
-                ]
-            found += [("small", size, path, html) for html in page.evaluate(LEAST_HEIGHT)]
+                if width != 320:
+                    first = (size, width) == ("standard", 360)
+                    faults = axe.violations(page, of_a_size=not first)
+                    found += [(size, width, path, *fault) for fault in faults]
+                if width == LAPTOP:
+                    small = page.evaluate(LEAST_HEIGHT)
+                    found += [("small", size, path, html) for html in small]
     return found
 
 
