@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_REASON = 200
@@ -15,6 +16,21 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     words = {"required": _("请填日期。"), "invalid": _("日期请写成2026-11-01。")}
     calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=calendar, error_messages=words, **more)
+
+
+def percent_field(*, usual: int) -> forms.IntegerField:
+    """How many in a hundred are drawn, at least one; `usual` stands there first."""
+    wrong = format_lazy(_("请填1到100的整数，例如{usual}。"), usual=usual)
+    words = dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong)
+    typed = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    return forms.IntegerField(
+        label=_("抽百分之几"),
+        min_value=1,
+        max_value=100,
+        initial=usual,
+        error_messages=words,
+        widget=typed,
+    )
 
 
 def reason_field(ask: Any, **more: Any) -> forms.CharField:

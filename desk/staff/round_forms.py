@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.forms import day_field
+from desk.forms import day_field, percent_field
 from households.models import CollectionForm
 from households.operations.rounds import RoundPlan
 from villages.models import Person
@@ -87,15 +87,4 @@ class CollectorForm(forms.Form):
 class DrawForm(forms.Form):
     """How many in a hundred are looked at a second time."""
 
-    percent = forms.IntegerField(
-        label=_("抽百分之几"),
-        min_value=1,
-        max_value=100,
-        initial=5,
-        error_messages={
-            "required": _("请填抽百分之几。"),
-            "invalid": _("请填1到100的整数，例如5。"),
-            "min_value": _("请填1到100的整数，例如5。"),
-            "max_value": _("请填1到100的整数，例如5。"),
-        },
-    )
+    percent = percent_field(usual=5)

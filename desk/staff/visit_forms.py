@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.forms import day_field
+from desk.forms import day_field, percent_field
 from households.models import Channel, Subject
 from trail import clock
 from villages.models import Person
@@ -94,19 +94,7 @@ def _label(household: Subject) -> str:
 class DrawForm(forms.Form):
     """How many in a hundred, who goes, until when."""
 
-    percent = forms.IntegerField(
-        label=_("抽百分之几"),
-        min_value=1,
-        max_value=100,
-        initial=10,
-        error_messages={
-            "required": _("请填抽百分之几，例如10。"),
-            "invalid": _("请填整数，例如10。"),
-            "min_value": _("至少抽百分之1。"),
-            "max_value": _("最多抽百分之100。"),
-        },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    percent = percent_field(usual=10)
     until = day_field(_("哪天以前查完"))
     person = forms.MultipleChoiceField(
         label=_("谁去督查"),
