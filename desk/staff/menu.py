@@ -114,7 +114,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
                 _("乡镇和村，还缺谁"),
                 "staff:places",
                 _allows(Action.VIEW_POSTINGS),
-                ("/staff/townships/",),
+                ("/staff/townships/", "/staff/units/"),
             ),
             Entry(_("每个职务能做什么"), "staff:roles", _ANYTHING),
         ),
