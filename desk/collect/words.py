@@ -268,6 +268,7 @@ _QUEUE = {
     "before_both": _("原来是：{answer}"),
     "mine": _("我填的"),
     "theirs": _("{by} 填的"),
+    "both_right": _("都对，合并"),
     "choose_each": _("还有 {n} 项没选：{labels}"),
     "why_chosen": _("为什么这样选（例如：再问过本人）"),
     "say_why_chosen": _("请写一句为什么这样选，以后查得到。"),

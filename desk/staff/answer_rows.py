@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from files.models import Attachment
 from files.queries import attachments_in
 from households.engine.forms import Form, Kind, Question, read
+from households.engine.merging import both
 from households.engine.wording import answer_words
 from households.models import CollectionRecord
 from households.queries.collecting import current_of, merging_of
@@ -34,6 +35,8 @@ class ClashRow:
     base: str
     theirs: str
     mine: str
+    # Empty where only one of the two can be right.
+    both: str
 
 
 def sections_of(record: CollectionRecord) -> list[tuple[str, list[AnswerRow]]]:
@@ -90,6 +93,7 @@ def clashes_of(record: CollectionRecord) -> tuple[CollectionRecord | None, list[
             words(one.question, one.base),
             words(one.question, one.theirs),
             words(one.question, one.mine),
+            words(one.question, joined) if (joined := both(one)) is not None else "",
         )
         for one in merging_of(record, theirs).hard
     ]

@@ -25,7 +25,7 @@ from villages.queries import villages_within
 
 RECORDS_PER_PAGE = 50
 VILLAGES_OFFERED = 500
-CHOICES = ("mine", "theirs")
+CHOICES = ("mine", "theirs", "both")
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 

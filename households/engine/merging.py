@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from households.engine.answers import MOST_PHOTOS, SHA256
+
 Answer = Mapping[str, Any] | None
 
 
@@ -54,14 +56,30 @@ def merge(base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str,
     return Merge(answers, tuple(soft), tuple(hard))
 
 
+def both(clash: Clash) -> Answer:
+    """What the two say together where each names several things.
+
+    None where only one of them can be right, and where photos would be too many.
+    """
+    theirs, mine = ((answer or {}).get("value") for answer in (clash.theirs, clash.mine))
+    if not (isinstance(theirs, list) and isinstance(mine, list)):
+        return None
+    joined = list(dict.fromkeys([*theirs, *mine]))
+    are_photos = all(isinstance(one, str) and SHA256.fullmatch(one) for one in joined)
+    return None if are_photos and len(joined) > MOST_PHOTOS else {"value": joined}
+
+
 def chosen(merge_: Merge, choices: Mapping[str, str]) -> dict[str, Any]:
-    """The answers after a person chose `mine` or `theirs` for each hard question.
+    """The answers after a person chose `mine`, `theirs` or `both` for each hard question.
 
     Raises KeyError for a question without a choice: nothing is chosen silently.
     """
     answers = dict(merge_.answers)
     for clash in merge_.hard:
-        taken = {"mine": clash.mine, "theirs": clash.theirs}[choices[clash.question]]
+        offered = {"mine": clash.mine, "theirs": clash.theirs}
+        if (joined := both(clash)) is not None:
+            offered["both"] = joined
+        taken = offered[choices[clash.question]]
         answers.pop(clash.question, None)
         if taken is not None:
             answers[clash.question] = taken

@@ -78,7 +78,7 @@ def household_rows(
     scope: Scope,
     *,
     person_id: int,
-    device: UUID | None,
+    device: UUID,
     rounds: Collection[CollectionRound],
     on: date,
 ) -> list[Row]:
@@ -144,7 +144,7 @@ def _tasks(
     return found
 
 
-def _begun(villages: Collection[int], person_id: int, device: UUID | None) -> dict[int, Row]:
+def _begun(villages: Collection[int], person_id: int, device: UUID) -> dict[int, Row]:
     """Which files are begun on another phone and have not arrived, by whom and when last."""
     townships = Village.objects.filter(pk__in=villages).values("township_id")
     mine = Q(person_id=person_id, device=device) if device else Q(person_id=person_id)

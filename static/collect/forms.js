@@ -99,12 +99,25 @@ const spelled = (value) => JSON.stringify(value, (_, part) =>
 
 export const same = (one, other) => (spelled(one) ?? "") === (spelled(other) ?? "");
 
+// What the two say together where each names several things; null where one of them is wrong.
+export function both(theirs, mine) {
+  const lists = [theirs?.value, mine?.value];
+  return lists.every(Array.isArray) ? { value: [...new Set(lists.flat())] } : null;
+}
+
+const mayBeBoth = (question, answer) => answer && (question.kind !== "photo" || answer.value.length <= MOST_PHOTOS);
+
+export function offeredTogether(question, clash) {
+  const answer = both(clash.theirs, clash.mine);
+  return mayBeBoth(question, answer) ? answer : null;
+}
+
 export function merged(base, theirs, mine, choices) {
   const answers = {};
   for (const code of new Set([...Object.keys(base), ...Object.keys(theirs), ...Object.keys(mine)])) {
     const [was, other, own] = [base[code], theirs[code], mine[code]];
     let taken;
-    if (choices[code]) taken = choices[code] === "mine" ? own : other;
+    if (choices[code]) taken = { mine: own, theirs: other, both: both(other, own) }[choices[code]];
     else if (same(own, other) || same(own, was)) taken = other;
     else taken = own;
     if (taken !== undefined && taken !== null) answers[code] = taken;

@@ -1,7 +1,7 @@
 // Two people, one household: a person chooses, question by question, and says why.
 import { back, button, el } from "./dom.js";
 import { clockTime, dayTime } from "./counting.js";
-import { merged, questionsOf, same, shown } from "./forms.js";
+import { merged, offeredTogether, questionsOf, same, shown } from "./forms.js";
 import { byId, change, formOf, household, idOf } from "./records.js";
 import { missing } from "./page_household.js";
 import { state } from "./store.js";
@@ -65,12 +65,14 @@ async function chose(one, theirs, chosen, reason) {
 
 function clashOf(form, home, clash, chosen, by, keep) {
   const question = questionsOf(form).find((one) => one.code === clash.question) ?? { kind: "text", label: clash.label };
-  const tile = (side, words) => {
+  const tile = (side, words, answer = clash[side]) => {
     const input = el("input", { type: "radio", name: `clash-${clash.question}`, value: side, checked: chosen[clash.question] === side,
       on: { change: () => { chosen[clash.question] = side; keep(); } } });
-    return el("label", { class: "tile" }, input, el("span", {}, `${words}：`, el("strong", {}, shown(question, clash[side], home?.members))));
+    return el("label", { class: "tile" }, input, el("span", {}, `${words}：`, el("strong", {}, shown(question, answer, home?.members))));
   };
+  const together = offeredTogether(question, clash);
   return el("fieldset", { class: "q card" }, el("legend", {}, clash.label || question.label),
     clash.base ? el("p", { class: "quiet" }, t("before_both", { answer: shown(question, clash.base, home?.members) })) : null,
-    el("div", { class: "tiles" }, tile("mine", t("mine")), tile("theirs", t("theirs", { by: by ?? "" }))));
+    el("div", { class: "tiles" }, tile("mine", t("mine")), tile("theirs", t("theirs", { by: by ?? "" })),
+      together ? tile("both", t("both_right"), together) : null));
 }

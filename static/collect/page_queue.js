@@ -130,6 +130,7 @@ export function record({ id }, { go, redraw }) {
       form && one.outcome === "filled" ? answersOf(form, one, home) : null,
       one.outcome && one.outcome !== "filled" ? el("p", {}, `${t(`outcome_${one.outcome}`)}：${one.outcome_reason}`) : null,
       el("div", { class: "stack-buttons" },
+        one.state === "conflict" ? link(`/c/conflict/${idOf(one)}/`, { class: "button" }, t("choose_which")) : null,
         WAITING.includes(one.state) ? button(isSending() ? t("sending_now") : t("send_this"), kick) : null,
         form && ["queued", "returned", "partial", "received"].includes(one.state) && one.outcome === "filled" && home
           ? button(t(one.state === "returned" ? "change_it" : "change_again"), change_, one.state === "returned" ? "" : "second") : null,

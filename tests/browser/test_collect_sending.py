@@ -129,7 +129,7 @@ def test_c_48_a_network_killed_mid_upload_makes_no_second_record(shaky, ground, 
 
 
 # --- two phones, one household -------------------------------------------------------------------
-def answered_by_li(ground: Ground, **answers: str) -> None:
+def answered_by_li(ground: Ground, **answers: object) -> None:
     """Somebody else's record of the same household became the current one in between."""
 
     def act() -> None:
@@ -139,7 +139,7 @@ def answered_by_li(ground: Ground, **answers: str) -> None:
     beside(act, ground.village)
 
 
-def household_filled_by(ground: Ground, person_id: int, answers: dict[str, str]) -> None:
+def household_filled_by(ground: Ground, person_id: int, answers: dict[str, object]) -> None:
     home = ground.homes[0]
     CollectionRecord.objects.filter(subject=home, is_current=True).update(is_current=False)
     from_before = CollectionRecord.objects.filter(subject=home).latest("id")
@@ -218,6 +218,32 @@ def test_c_50_the_same_question_waits_for_a_person_and_keeps_the_choice(shaky, g
     assert current.choice_reason == "又问过本人，是五口人"
     assert (current.collector_id, current.base.collector.name) == (ground.wang.person_id, "李红")
     assert count == 4
+
+
+def test_c_50_two_lists_may_both_be_right(shaky, ground):
+    with at_work(ground) as page:
+        send(page, FIRST)
+        answered_by_li(ground, farms="yes", crops=["fruit"])
+        page.get_by_role("link", name=FIRST).first.click()
+        page.get_by_role("button", name="改一改").click()
+        page.get_by_role("link", name="土地", exact=True).click()
+        page.get_by_text("种", exact=True).click()
+        page.get_by_label("粮食").check()
+        page.get_by_role("button", name="继续").click()
+        finish(page)
+        to_queue(page)
+        page.get_by_text("有冲突").first.wait_for()
+        page.get_by_role("link", name=FIRST).first.click()
+        page.get_by_text("没选的不会替您选").wait_for()
+        page.goto(page.url.replace("/conflict/", "/queue/"))
+        page.get_by_role("link", name="别人也改了这户").click()
+        page.get_by_label("都对，合并：果树、粮食").check()
+        page.get_by_label("为什么这样选").fill("两样都种")
+        page.get_by_role("button", name="用选好的，发送").click()
+        expect(page.get_by_text("镇里已收到").first).to_be_visible(timeout=WITHIN_20_S)
+        current = beside(lambda: CollectionRecord.objects.get(is_current=True), ground.village)
+    assert current.answers["crops"] == {"value": ["grain", "fruit"]}
+    assert current.choice_reason == "两样都种"
 
 
 def test_what_was_sent_by_mistake_is_taken_back(shaky, ground):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.engine.canonical import digest
-from households.engine.merging import chosen, merge
+from households.engine.merging import both, chosen, merge
 
 ANSWERS = st.dictionaries(
     st.sampled_from("abcd"), st.integers(0, 3).map(lambda n: {"value": n}), max_size=4
@@ -44,3 +44,16 @@ def test_the_digest_knows_no_order(answers):
     backwards = dict(reversed(list(answers.items())))
     assert digest(answers) == digest(backwards)
     assert digest(answers | {"z": {"value": 9}}) != digest(answers)
+
+
+def test_two_lists_can_both_be_right_and_nothing_else_can():
+    merged = merge({}, {"a": {"value": ["x", "y"]}}, {"a": {"value": ["y", "z"]}})
+    assert chosen(merged, {"a": "both"}) == {"a": {"value": ["x", "y", "z"]}}
+    one = merge({}, {"a": {"value": "3"}}, {"a": {"value": "4"}})
+    with pytest.raises(KeyError):
+        chosen(one, {"a": "both"})
+    said = merge({}, {"a": {"value": ["x"]}}, {"a": {"unsaid": "unclear"}})
+    assert both(said.hard[0]) is None
+    four = [f"{n:064x}" for n in range(8)]
+    photos = merge({}, {"a": {"value": four[:4]}}, {"a": {"value": four[4:]}})
+    assert both(photos.hard[0]) is None
