@@ -16,12 +16,13 @@ _NOTHING_KNOWN = Choice(complete=True)
 
 
 def possible_headers(sheets: Sequence[Sheet]) -> Iterator[Layout]:
-    """Yield each as a layout without columns, the first of the first sheet first."""
+    """Yield each as a layout without columns: of each sheet the single rows first.
+
+    A title above a header reads like the upper half of it.
+    """
     for sheet in sheets:
         top = list(islice(sheet.rows(), LOOK_AT_ROWS))
-        for at in range(len(top)):
-            found = [header_of_one_row(top, at, _NOTHING_KNOWN)]
-            if at + 1 < len(top):
-                found.append(header_of_two_rows(top, at, _NOTHING_KNOWN))
-            for one in found:
-                yield Layout(sheet, one.first_row, one.last_row, one.headings, {}, {})
+        found = [header_of_one_row(top, at, _NOTHING_KNOWN) for at in range(len(top))]
+        found += [header_of_two_rows(top, at, _NOTHING_KNOWN) for at in range(len(top) - 1)]
+        for one in found:
+            yield Layout(sheet, one.first_row, one.last_row, one.headings, {}, {})

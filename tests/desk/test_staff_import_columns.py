@@ -5,6 +5,7 @@ import pytest
 from households.models import ImportBatch, Member, SavedColumns
 from tests.desk.import_stage import Desk, as_csv, open_desk, said
 from tests.factories import make_id_number
+from tests.households.stage import row
 from trail.models import AuditEvent
 
 # 称呼 is no word for a name that the product knows.
@@ -100,3 +101,24 @@ def test_of_a_header_only_a_digest_is_kept(desk):
     (saved,) = SavedColumns.objects.all()
     assert len(bytes(saved.header_digest)) == 32
     assert saved.columns == {"village": 0, "group": 1, "number": 2, "name": 3, "id_number": 4}
+
+
+def test_a_title_above_the_header_is_no_part_of_it(desk):
+    for order in (1, 2):
+        person = row(户号=str(order), 身份证号=make_id_number(order=order))
+        desk.upload("石台镇农户花名册,,,\r\n".encode() + as_csv(person))
+        batch = ImportBatch.objects.latest("pk")
+        assert batch.mapping["header"] == [2, 2]
+        assert ("这样的表头" in desk.page(batch.pk, "columns")) is (order == 2)
+        desk.columns(batch.pk)
+        desk.write(batch.pk)
+
+
+def test_an_import_that_would_write_nothing_says_so(desk):
+    person = row(身份证号=make_id_number())
+    first = desk.checked(person)
+    desk.write(first)
+    again = desk.checked(person)
+    page = desk.page(again, "confirm")
+    assert "没有要写进去的" in page
+    assert "导入 0 人" not in page
