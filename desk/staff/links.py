@@ -17,9 +17,9 @@ from households.operations.links import revoke_link
 from households.queries import reporting
 from notices.views import page_number
 from trail import clock
+from trail.typed import row_number
 
 LINKS_PER_PAGE = 50
-LONGEST_NUMBER = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,13 @@ def links(request: StaffRequest) -> HttpResponse:
     if not scope.allows(Action.CHECK_COLLECTION):
         raise Http404
     found = reporting.links_within(scope, Action.CHECK_COLLECTION)
-    asked = request.GET.get("file", "")
-    of_one = asked.isascii() and asked.isdecimal() and len(asked) < LONGEST_NUMBER
-    if of_one:
-        found = found.filter(subject_id=int(asked))
+    file_asked = row_number(request.GET.get("file", ""))
+    if file_asked is not None:
+        found = found.filter(subject_id=file_asked)
     page = Paginator(found, LINKS_PER_PAGE).get_page(page_number(request))
     at = clock.now()
     rows = [LinkRow(link, _stand(link, at), reporting.is_open(link, at=at)) for link in page]
-    query = f"file={asked}&" if of_one else ""
+    query = "" if file_asked is None else f"file={file_asked}&"
     context = {"visitor": request.visitor, "page": page, "rows": rows, "query": query}
     return render(request, "staff/collected/links.html", context)
 
