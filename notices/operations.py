@@ -11,6 +11,14 @@ from django.utils.translation import gettext as _
 from accounts import operations as approvals
 from accounts.models import Proposal
 from notices import proof, queries
+from notices.errors import (
+    AlreadyCorrected,
+    AnotherMatter,
+    NotADraft,
+    NotApproved,
+    NotItsDay,
+    NotOnShow,
+)
 from notices.models import Notice, NoticeBody, NoticeLabel
 from notices.registry import SealedContent, builder_for
 from trail.actor import Actor
@@ -24,42 +32,6 @@ logger = logging.getLogger(__name__)
 # When it is on the wall, and whether.
 SHOWN = ("state", "publish_on", "until_on")
 PUBLISHER = Actor.system("notices.publish_due_notices")
-
-
-class NotADraft(DomainError):
-    """The notice has been approved or published already."""
-
-    code = "not_a_draft"
-
-
-class NotApproved(DomainError):
-    """The notice has not been approved by two persons."""
-
-    code = "not_approved"
-
-
-class NotItsDay(DomainError):
-    """The day of publication has not come, or cannot be met."""
-
-    code = "not_its_day"
-
-
-class NotOnShow(DomainError):
-    """Only what has been published is answered by a correction."""
-
-    code = "not_on_show"
-
-
-class AlreadyCorrected(DomainError):
-    """The notice has its correction; that one is corrected next."""
-
-    code = "already_corrected"
-
-
-class AnotherMatter(DomainError):
-    """The proposal is about something else."""
-
-    code = "another_matter"
 
 
 def reference(notice: Notice) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.staff import consent_forms
 from desk.staff import file_forms as forms
+from desk.staff import file_home_forms as places
 from desk.staff.file_forms import OpenFile, WhenForm
 from households.models import Member, Subject
 from households.operations.files import departures, heads, homes, kinship, moves, people
@@ -154,23 +155,23 @@ ON_FILE: Mapping[str, FileAct] = {
         _add,
         _("没满14周岁的孩子，先要监护人同意，同意以前不出现在各处。"),
     ),
-    "head": FileAct(_("换户主"), _("换户主"), forms.HeadForm, _change_head),
+    "head": FileAct(_("换户主"), _("换户主"), places.HeadForm, _change_head),
     "split": FileAct(
         _("分户"),
         _("分出这一户"),
-        forms.SplitForm,
+        places.SplitForm,
         _split,
         _("记过的每一笔都留在原来的户，累计加分不动；只有可兑积分可以带走一部分，欠的分不带走。"),
     ),
     "merge": FileAct(
         _("并到另一户"),
         _("并户，这一户销户"),
-        forms.MergeForm,
+        places.MergeForm,
         _merge,
         _("这一户的人都到那一户，可兑积分全部转过去；记过的每一笔和欠的分留在这一户，户卡作废。"),
     ),
     "renumber": FileAct(
-        _("换组或换户号"), _("换成这个组和户号"), forms.AddressForm, _renumber, kinds=ANY_KIND
+        _("换组或换户号"), _("换成这个组和户号"), places.AddressForm, _renumber, kinds=ANY_KIND
     ),
     "rename": FileAct(
         _("改名称"),
@@ -214,12 +215,12 @@ ON_FILE: Mapping[str, FileAct] = {
 ON_PERSON: Mapping[str, FileAct] = {
     "edit": FileAct(_("改资料"), _("保存修改"), forms.EditForm, _edit),
     "move": FileAct(
-        _("换到另一户"), _("换到那一户"), forms.MoveForm, _move, _("积分不跟着人走，留在这一户。")
+        _("换到另一户"), _("换到那一户"), places.MoveForm, _move, _("积分不跟着人走，留在这一户。")
     ),
     "kin": FileAct(
         _("登记亲属"),
         _("登记这个亲属"),
-        forms.KinForm,
+        places.KinForm,
         _kin,
         _("只登记另一户里的近亲，用来算评议时谁要回避；不公开。"),
     ),

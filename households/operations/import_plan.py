@@ -19,13 +19,10 @@ from households.importing.texts import masked, shown
 from households.importing.verdicts import HEADS, names_agree
 from households.models import Member, Subject
 from households.operations import import_refusals as refusals
+from households.operations.import_facts import differences
 from households.operations.import_refusals import Refused
 from households.queries import MemberOnFile, Register
 from villages.models import Township, Unit, Village
-
-HEAD = "户主"
-_SEXES: Mapping[str, str] = {"男": Member.Sex.MALE, "女": Member.Sex.FEMALE}
-
 
 Kept = tuple[PersonRead, MemberOnFile | None]
 
@@ -278,32 +275,3 @@ class _Planning:
 
     def _cell(self, wanted: Field, value: str, problem: Problem) -> CellProblem:
         return CellProblem(self._read.headings.get(wanted, ""), value, problem, wanted.value)
-
-
-def plain_facts(person: PersonRead) -> dict[str, object]:
-    """What the sheet says of a person, as the register keeps it, numbers apart."""
-    return {
-        "name": person.name,
-        "relation": person.relation or (HEAD if person.is_head else ""),
-        "sex": _SEXES.get(person.sex, ""),
-        "birth_on": person.birth_on,
-        "away": person.away,
-        "note": person.note,
-    }
-
-
-def differences(known: MemberOnFile, person: PersonRead) -> dict[str, object]:
-    """The facts a sheet gives that are not those on file; an empty cell gives none."""
-    facts = plain_facts(person)
-    if not person.relation and known.relation in HEADS:
-        facts["relation"] = ""
-    changed = {
-        fact: value
-        for fact, value in facts.items()
-        if value not in ("", None) and value != getattr(known, fact)
-    }
-    if person.phone and digests.of_phone(person.phone) != known.phone_hmac:
-        changed["phone"] = person.phone
-    if known.id_hmac is None:
-        changed["id_number"] = person.id_number
-    return changed

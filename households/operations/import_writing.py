@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from households import digests
 from households.models import Subject
-from households.operations.import_plan import Added, Changed, Plan, plain_facts
+from households.operations.import_facts import plain_facts
+from households.operations.import_plan import Added, Changed, Plan
 from households.operations.member_rows import Row, insert_members, update_members
 from households.operations.searching import keep_found
 from villages.models import Village

@@ -44,7 +44,7 @@ DATA = {
     "households/importing/texts.py": "which characters are Han",
     "households/importing/verdicts.py": "relations found in sheets",
     "households/queries/searching.py": "ways to type a group and number",
-    "households/operations/import_plan.py": "relations and sexes as sheets have them",
+    "households/operations/import_facts.py": "relations and sexes as sheets have them",
     "notices/masking.py": "compound surnames, which characters are Han",
     "notices/models.py": "the label of an unregistered household, as the constraint has it",
     "notices/rows.py": "ways to type a group and number",

@@ -5,6 +5,7 @@ import pytest
 from accounts import operations as approvals
 from accounts.models import Proposal
 from notices import operations, proof, queries
+from notices.errors import AnotherMatter, NotADraft, NotApproved, NotItsDay
 from notices.models import Notice, NoticeBody, NoticeLabel
 from notices.registry import UnknownKind
 from notices.tasks import publish_due_notices
@@ -90,9 +91,9 @@ def test_the_proposer_cannot_approve(drafted, lin):
 
 def test_an_approved_notice_is_neither_proposed_nor_approved_again(drafted, approve, lin, wei):
     approved = approve(drafted)
-    with pytest.raises(operations.NotADraft):
+    with pytest.raises(NotADraft):
         operations.propose_publication(notice=approved, by=lin, at=NOON)
-    with pytest.raises(operations.NotADraft):
+    with pytest.raises(NotADraft):
         operations.approve_publication(
             notice=approved,
             proposal=Proposal.objects.get(),
@@ -111,7 +112,7 @@ def test_the_approval_of_another_matter_is_refused(drafted, village, lin, wei):
         by=lin,
         at=NOON,
     )
-    with pytest.raises(operations.AnotherMatter):
+    with pytest.raises(AnotherMatter):
         operations.approve_publication(
             notice=drafted, proposal=lock, publish_on=NOON.date(), by=wei, at=NOON
         )
@@ -120,7 +121,7 @@ def test_the_approval_of_another_matter_is_refused(drafted, village, lin, wei):
 @pytest.mark.parametrize("publish_on", [NOON.date() - DAY, NOON.date() + 14 * DAY])
 def test_the_day_lies_between_today_and_the_end_of_the_approval(drafted, lin, wei, publish_on):
     proposal = operations.propose_publication(notice=drafted, by=lin, at=NOON)
-    with pytest.raises(operations.NotItsDay):
+    with pytest.raises(NotItsDay):
         operations.approve_publication(
             notice=drafted, proposal=proposal, publish_on=publish_on, by=wei, at=NOON
         )
@@ -148,12 +149,12 @@ def test_publish_twice_is_once(on_show):
 
 
 def test_publish_without_a_second_person_is_refused(drafted):
-    with pytest.raises(operations.NotApproved):
+    with pytest.raises(NotApproved):
         operations.publish(notice=drafted, at=NOON)
 
 
 def test_publish_before_its_day_is_refused(drafted, approve):
-    with pytest.raises(operations.NotItsDay):
+    with pytest.raises(NotItsDay):
         operations.publish(notice=approve(drafted), at=NOON - DAY)
 
 

@@ -10,8 +10,8 @@ from accounts import operations as approvals
 from accounts.models import Proposal
 from accounts.operations import AlreadyDecided, NeedsAPerson, SamePersonTwice
 from notices import operations as notices
+from notices.errors import AlreadyCorrected, NotOnShow
 from notices.models import Notice, NoticeBody
-from notices.operations import AlreadyCorrected, NotOnShow
 from scoring.errors import CapReached, OutsideTheRule
 from scoring.models import Correction, Entry, Month, MonthlyTotal
 from scoring.operations import corrections, publishing
