@@ -3,28 +3,31 @@
 import hashlib
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from files.models import Attachment
 from files.storage import ORIGINAL, place
 from households.models import CollectionRecord
 from tests.browser.collect_stage import (
     Ground,
-    at_work,
     beside,
     fill_in,
     finish,
     lay_collecting_ground,
     log_in,
+    open_phone,
+    phone,
     records_of,
     to_queue,
     to_tasks,
 )
+from tests.browser.room import Room
 from tests.browser.shaky import AFTER, BEFORE, Shaky, shaky_site
-from tests.browser.test_collect_offline import fill_storage
 from tests.browser.test_collect_sending import picture
 
 pytestmark = pytest.mark.browser
@@ -45,11 +48,10 @@ def titles(ground: Ground) -> list[str]:
     return [f"{one.unit.name}{one.number}户 {one.name}" for one in ground.homes]
 
 
-def killed(context: BrowserContext) -> Page:
+def killed(page: Page) -> Page:
     """The tab is gone in the middle of a household; a new one goes on there."""
-    for page in context.pages:
-        page.close()
-    page = context.new_page()
+    page.close()
+    page = page.context.new_page()
     page.goto("/c/")
     return page
 
@@ -59,7 +61,7 @@ def half_a_household(page: Page, title: str) -> None:
     page.get_by_label("我已说明信息做什么用，本人同意").check()
     page.get_by_role("link", name="住房", exact=True).click()
     page.get_by_label("常住几人").fill("7")
-    page.wait_for_timeout(1_000)
+    page.get_by_text("自动保存").wait_for()
 
 
 def the_other_half(page: Page, title: str) -> None:
@@ -72,16 +74,15 @@ def the_other_half(page: Page, title: str) -> None:
     to_tasks(page)
 
 
-def full_and_free_again(context: BrowserContext, page: Page, title: str, site: str) -> None:
+def full_and_free_again(room: Room, page: Page, title: str) -> None:
     """The storage is full in the middle of a household; its words say so, and stay."""
     page.get_by_role("link", name=title).click()
     page.get_by_label("我已说明信息做什么用，本人同意").check()
     page.get_by_role("link", name="住房", exact=True).click()
-    devtools = context.new_cdp_session(page)
-    fill_storage(page, devtools, site)
+    room.fill(page)
     page.get_by_label("常住几人").fill("9")
     expect(page.get_by_text("这部手机存满了，新填的还没存进去")).to_be_visible()
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": site})
+    room.free()
     page.get_by_role("button", name="继续").click()
     page.get_by_text("不种", exact=True).click()
     page.get_by_role("button", name="继续").click()
@@ -90,7 +91,7 @@ def full_and_free_again(context: BrowserContext, page: Page, title: str, site: s
     to_tasks(page)
 
 
-def day(context: BrowserContext, page: Page, ground: Ground, photos: list[str]) -> Page:
+def day(room: Room, page: Page, ground: Ground, photos: list[str]) -> Page:
     """All households: photos in the first ones, three kills, one full storage on the way."""
     names = titles(ground)
     kills = {len(names) * part // 4 for part in (1, 2, 3)}
@@ -98,10 +99,10 @@ def day(context: BrowserContext, page: Page, ground: Ground, photos: list[str]) 
     for at, title in enumerate(names):
         if at in kills:
             half_a_household(page, title)
-            page = killed(context)
+            page = killed(page)
             the_other_half(page, title)
         elif at == len(names) - 1:
-            full_and_free_again(context, page, title, ground.site)
+            full_and_free_again(room, page, title)
         else:
             fill_in(page, title, people=str(at % 9 + 1), photo=next(waiting, ""))
             to_tasks(page)
@@ -125,10 +126,11 @@ def a_day_offline(shaky: Shaky, folder: Path, *, households: int, photos: int) -
     def drops(method: str, path: str) -> str:
         return dice.choice((BEFORE, AFTER)) if dice.random() < LOST else ""
 
-    with at_work(ground) as page:
-        context = page.context
+    with phone(shaky.site) as context:
+        room = Room(context, shaky.site)
+        page = open_phone(context, ground.wang, shaky.site)
         context.set_offline(True)
-        page = day(context, page, ground, pictures)
+        page = day(room, page, ground, pictures)
         assert records_of(ground) == []
         on_the_phone = page.evaluate(ON_THE_PHONE)
         context.clear_cookies(name="session")
@@ -136,7 +138,7 @@ def a_day_offline(shaky: Shaky, folder: Path, *, households: int, photos: int) -
         expect(page.get_by_text("您离开太久，请重新登录")).to_be_visible(timeout=20_000)
         shaky.fate = drops
         log_in(context, ground.wang, shaky.site)
-        page = killed(context)
+        page = killed(page)
         page.get_by_role("navigation", name="采集").wait_for(timeout=120_000)
         to_queue(page)
         until_all_is_sent(page)
@@ -165,10 +167,10 @@ def until_all_is_sent(page: Page) -> None:
     """Nobody touches anything but the button, as one would."""
     done = page.get_by_role("heading", level=1, name="都发送了")
     for _ in range(IN_THE_EVENING // 5_000):
-        again = page.get_by_role("button", name="立即发送")
-        if again.count():
-            again.click()
-        page.wait_for_timeout(5_000)
-        if done.count():
+        # It may begin by itself in the very moment of the press.
+        with suppress(TooLate):
+            page.get_by_role("button", name="立即发送").click(timeout=1_000)
+        with suppress(TooLate):
+            done.wait_for(timeout=5_000)
             return
     expect(done).to_be_visible()

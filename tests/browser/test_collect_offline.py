@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.collect_stage import (
     BOXES,
@@ -26,6 +26,7 @@ from tests.browser.collect_stage import (
     to_queue,
     to_tasks,
 )
+from tests.browser.room import Room
 
 pytestmark = pytest.mark.browser
 FIRST = "1组001户 王强"
@@ -93,27 +94,21 @@ def test_c_45_c_46_what_is_finished_offline_arrives_once_by_itself(ground):
         expect(page.get_by_role("link", name="继续：")).to_have_count(0)
 
 
-def fill_storage(page: Page, devtools: CDPSession, site: str) -> None:
-    """No byte more; the browser looks how much room there is at most every 30 seconds."""
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": site, "quotaSize": 1})
-    page.wait_for_timeout(31_000)
-
-
 def test_c_49_a_full_phone_says_so_and_loses_nothing(ground):
-    with at_work(ground) as page:
-        context = page.context
+    with phone(ground.site) as context:
+        room = Room(context, ground.site)
+        page = open_phone(context, ground.wang, ground.site)
         page.get_by_role("link", name=FIRST).click()
         tick(page)
         page.get_by_role("link", name="土地", exact=True).click()
-        devtools = context.new_cdp_session(page)
-        fill_storage(page, devtools, ground.site)
+        room.fill(page)
         page.get_by_label("别的情况").fill("院墙要修" * 100)
         expect(page.get_by_text("这部手机存满了，新填的还没存进去")).to_be_visible()
         with page.expect_download() as waiting:
             page.get_by_role("button", name="导出备份文件").click()
         exported = json.loads(waiting.value.path().read_text())
         assert exported["records"][0]["answers"]["note"]["value"].startswith("院墙要修")
-        devtools.send("Storage.overrideQuotaForOrigin", {"origin": ground.site})
+        room.free()
         page.get_by_label("承包地").fill("2")
         expect(page.get_by_text("这部手机存满了")).to_have_count(0)
         page.get_by_text("自动保存").wait_for()
@@ -163,7 +158,6 @@ def test_c_51_another_person_on_the_phone_sees_nothing_and_the_first_one_all_aga
 def test_nothing_on_the_phone_can_be_read_without_the_key(ground):
     with at_work(ground) as page:
         fill(page, FIRST)
-        page.wait_for_timeout(1_000)
         boxes = page.evaluate(BOXES)
         assert len(boxes) >= 2
         for box in boxes:
@@ -178,7 +172,7 @@ def test_logging_out_takes_the_key_and_logging_in_brings_everything_back(ground)
         tick(page)
         page.get_by_role("link", name="土地", exact=True).click()
         page.get_by_label("承包地").fill("3.2")
-        page.wait_for_timeout(1_000)
+        page.get_by_text("自动保存").wait_for()
         page.get_by_role("link", name="我的").click()
         page.get_by_role("button", name="退出").click()
         page.get_by_role("link", name="登录").wait_for()

@@ -72,10 +72,7 @@ def test_somebody_away_fills_in_the_form_behind_a_link(ground):
 @pytest.mark.parametrize("pressed", [".next-rows a", "#tabs a[href='/c/queue/']"])
 def test_what_is_pressed_stays_under_the_finger_while_news_arrive(ground, pressed):
     with at_work(ground) as page:
-        page.wait_for_timeout(500)
-        box = page.locator(pressed).first.bounding_box()
-        assert box
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.locator(pressed).first.hover()
         page.mouse.down()
         page.evaluate(NEWS)
         page.wait_for_timeout(300)
