@@ -36,8 +36,8 @@ def entrusted(office: Office, role: str):
 
 
 def links_of(page: HttpResponse) -> set[str]:
-    found = LINK.findall(page.content.decode()) if page["Content-Type"].startswith("text/html") else []
-    return {link for link in found if link.startswith(PLACES)}
+    html = page.content.decode() if page["Content-Type"].startswith("text/html") else ""
+    return {link for link in LINK.findall(html) if link.startswith(PLACES)}
 
 
 def links(client, address: str) -> set[str]:
