@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import Action
@@ -147,8 +147,9 @@ def _tasks(
 def _begun(villages: Collection[int], person_id: int, device: UUID) -> dict[int, Row]:
     """Which files are begun on another phone and have not arrived, by whom and when last."""
     townships = Village.objects.filter(pk__in=villages).values("township_id")
-    mine = Q(person_id=person_id, device=device) if device else Q(person_id=person_id)
-    phones = CollectorPhone.objects.filter(township_id__in=townships).exclude(mine)
+    phones = CollectorPhone.objects.filter(township_id__in=townships).exclude(
+        person_id=person_id, device=device
+    )
     drafts = [
         (phone.person.name, draft)
         for phone in phones.select_related("person").order_by("seen_at")

@@ -134,10 +134,11 @@ export function check(params, { go, redraw }) {
     kick();
     go(`/c/done/${idOf(record)}/`);
   };
+  const title = t(whole ? "look_over" : "any_mistakes");
   return {
-    title: t("look_over"),
+    title,
     nodes: [
-      back(`/c/h/${home.id}/`, home.title), el("h1", {}, t("look_over")),
+      back(`/c/h/${home.id}/`, home.title), el("h1", {}, title),
       el("p", {}, home.practice ? t("practice_words") : t(whole ? "not_finished_yet" : "only_looking")),
       wrong.length ? banner("err", el("h2", {}, t("wrong_count", { n: wrong.length })), el("ul", {}, wrong.map((one) => el("li", {},
         link(`/c/h/${home.id}/${form.code}/${one.section.code}/#${one.question.code}`, {}, wordsOf(one)))))) : null,

@@ -113,6 +113,7 @@ def test_a_household_begun_on_another_phone_is_asked_about_first(ground):
         page.get_by_role("link", name=FIRST).click()
         page.get_by_role("button", name="在这里填").click()
         tick(page)
+        page.get_by_role("link", name="住房", exact=True).wait_for()
         page.reload()
         expect(page.get_by_role("link", name="住房", exact=True)).to_be_visible()
 
@@ -129,7 +130,7 @@ def test_a_draft_says_how_far_it_is_and_is_looked_over_at_any_time(ground):
         expect(row).to_contain_text("第2步 · 有 2 处没填")
         row.get_by_role("link").click()
         page.get_by_role("link", name="检查有没有错").click()
-        expect(page.get_by_text("还没填完。看看已经填的")).to_be_visible()
+        expect(page.get_by_role("heading", level=1, name="检查有没有错")).to_be_visible()
         expect(page.get_by_role("button", name="填完")).to_have_count(0)
         page.get_by_role("alert").get_by_role("link", name="请填常住几人").click()
         expect(page.get_by_label("常住几人")).to_be_focused()
