@@ -1,8 +1,9 @@
 """What collectors' phones fetch and send (docs/collection-api.md)."""
 
 import base64
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,16 @@ class Collecting(Staff):
         device = self.device(request)
         if device is not None and not self.TELLS_REVOKED:
             phones.refuse_revoked(person_id=self.person_id, device=device)
+
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> NoReturn:
+        """A lost phone is told so also when its log-in has ended."""
+        with suppress(ValidationError):
+            device = self.device(request)
+            if device is not None:
+                phones.refuse_lost(device=device)
+        super().permission_denied(request, message, code)
 
     def device(self, request: Request) -> UUID | None:
         """The phone that asks, as far as it says so. Raises ValidationError."""

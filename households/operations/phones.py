@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from households.models import CollectorPhone
@@ -22,10 +23,19 @@ class PhoneIsRevoked(DomainError):
 
 def refuse_revoked(*, person_id: int, device: UUID) -> None:
     """Raises PhoneIsRevoked."""
-    lost = CollectorPhone.objects.filter(
-        person_id=person_id, device=device, revoked_at__isnull=False
-    )
-    if lost.exists():
+    _refuse(CollectorPhone.objects.filter(person_id=person_id, device=device))
+
+
+def refuse_lost(*, device: UUID) -> None:
+    """Of a phone on which nobody is logged in any more; whose it was nobody knows.
+
+    Raises PhoneIsRevoked.
+    """
+    _refuse(CollectorPhone.objects.filter(device=device))
+
+
+def _refuse(phones: QuerySet[CollectorPhone]) -> None:
+    if phones.filter(revoked_at__isnull=False).exists():
         raise PhoneIsRevoked(
             _(
                 "这部手机已经停用，填好没发送的内容加了密，留在手机里。手机找到了，请村里恢复使用，再登录接着发送"

@@ -114,3 +114,12 @@ def test_another_person_works_on_with_a_phone_its_owner_lost(ground):
         expect(page.get_by_role("heading", level=1).filter(has_text="李红")).to_be_visible()
         page.reload()
         expect(page.get_by_role("heading", level=1).filter(has_text="李红")).to_be_visible()
+
+
+def test_a_lost_phone_whose_log_in_has_ended_is_shut_all_the_same(ground):
+    with at_work(ground) as page:
+        known(page)
+        page.context.clear_cookies(name="session")
+        stand(ground, revoked=True)
+        page.reload()
+        out_of_use(page)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from households.models import Assignment, CollectionRecord, Consent
 from tests.factories import NOON
@@ -255,7 +256,15 @@ def test_t_25_a_lost_phone_gets_neither_bundle_nor_key_nor_anything_else(field):
     wrong = field.as_("hong").get(f"{BASE}bundle/", headers={"Collection-Device": "x"})
     assert wrong.status_code == 400
     assert field.bundle("ming").status_code == 200
+    # Also when nobody is logged in on it any more, half an hour after its last use.
+    alone = Client().get(f"{BASE}bundle/", headers=device)
+    assert (alone.status_code, alone.json()["code"]) == (403, "phone_revoked")
+    unknown = Client().get(f"{BASE}bundle/", headers={"Collection-Device": str(uuid4())})
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "not_logged_in")
+    wrong = Client().get(f"{BASE}bundle/", headers={"Collection-Device": "x"})
+    assert wrong.status_code == 401
     field.hong.person.phones.update(revoked_at=None)
+    assert Client().get(f"{BASE}bundle/", headers=device).status_code == 401
     assert field.bundle("hong").status_code == 200
 
 
