@@ -16,6 +16,12 @@ RUN = """only => axe.run({
 ENLARGE = "size => { document.documentElement.className = 'size-' + size }"
 
 
+def all_faults(page: Page) -> list[tuple[Any, ...]]:
+    """Everything axe finds on a page that was just opened."""
+    put_in(page)
+    return violations(page)
+
+
 def put_in(page: Page) -> None:
     """Axe is there from now on, until another page is opened."""
     page.evaluate(AXE_SCRIPT)

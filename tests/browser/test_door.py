@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import redis
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page
 
@@ -20,8 +19,8 @@ from accounts.operations import invitations
 from config.services.process import Child
 from config.services.valkey import Valkey
 from tests.accounts.door import SECRET, codes_of, with_codes
+from tests.browser import axe
 from tests.browser.test_public_pages import (
-    AXE_TAGS,
     HEIGHT,
     LAPTOP,
     OVERFLOW,
@@ -288,7 +287,7 @@ def door_pages(page: Page, link: str, zhao: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_the_door_is_readable(live_site, lin, zhao, size):
-    axe, found, names = Axe(), [], []
+    found, names = [], []
     link = link_for(lin.person, "lin2")
     with chromium(live_site) as page:
         page.goto("/staff/login/")
@@ -301,7 +300,6 @@ def test_every_page_of_the_door_is_readable(live_site, lin, zhao, size):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 if page.evaluate(OVERFLOW) > 0:
                     found.append(("wide", width, name))
-            faults = axe.run(page, options={"runOnly": AXE_TAGS}).response["violations"]
-            found += [(name, fault["id"], fault["nodes"][0]["html"]) for fault in faults]
+            found += [(name, *fault) for fault in axe.all_faults(page)]
     assert len(names) >= 14, names
     assert found == []

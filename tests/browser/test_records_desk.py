@@ -3,14 +3,14 @@
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.admin.conftest import make_world
 from tests.admin.test_scope import PAGES, address, rows_of
-from tests.browser.test_public_pages import AXE_TAGS, HEIGHT, LAPTOP, SIZES, choose, chromium
+from tests.browser import axe
+from tests.browser.test_public_pages import HEIGHT, LAPTOP, SIZES, choose, chromium
 from tests.desk.staff_stage import logged_in
 
 pytestmark = pytest.mark.browser
@@ -20,13 +20,8 @@ PHONE = 360
 NARROW = 320
 
 
-def grave_faults(page: Page, axe: Axe) -> list[tuple[str, str]]:
-    answer = axe.run(page, options={"runOnly": AXE_TAGS}).response
-    return [
-        (fault["id"], fault["nodes"][0]["html"])
-        for fault in answer["violations"]
-        if fault["impact"] in GRAVE
-    ]
+def grave_faults(page: Page) -> list[tuple[str, str, str]]:
+    return [fault for fault in axe.violations(page) if fault[1] in GRAVE]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +40,7 @@ def test_no_page_of_the_desk_shuts_anybody_out(live_site, size):
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
         "url": live_site,
     }
-    axe, found = Axe(), []
+    found = []
     with chromium(live_site) as page:
         page.goto("/v/")
         page.context.add_cookies([cookie])
@@ -53,12 +48,13 @@ def test_no_page_of_the_desk_shuts_anybody_out(live_site, size):
         for path in paths:
             assert page.goto(path).status == 200, path
             assert page.locator("h1").count() == 1, path
+            axe.put_in(page)
             for width in (NARROW, PHONE, LAPTOP):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     found.append((path, width, "scrolls", "sideways"))
                 if width != NARROW:
-                    found += [(path, width, *fault) for fault in grave_faults(page, axe)]
+                    found += [(path, width, *fault) for fault in grave_faults(page)]
     assert found == []
 
 
