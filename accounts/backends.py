@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import lockout
@@ -16,8 +17,8 @@ from trail.requests import actor_at, address_of
 def stranger(request: HttpRequest | None) -> Actor:
     """Somebody at the door, known by address alone."""
     if request is None:
-        return Actor(name="at the door", role="anonymous")
-    return actor_at(request, name="at the door", role="anonymous")
+        return Actor(name=_("没登录的人"), role="anonymous")
+    return actor_at(request, name=_("没登录的人"), role="anonymous")
 
 
 def network_at(request: HttpRequest | None) -> str:

@@ -21,6 +21,7 @@ class LogInForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].error_messages["required"] = _("请填账号。")
+        self.fields["login"].error_messages["max_length"] = _("账号没有这么长，请核对。")
         self.fields["password"].error_messages["required"] = _("请填密码。")
 
 

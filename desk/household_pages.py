@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.transactions import begins_late
@@ -36,7 +37,7 @@ def visitor(request: HttpRequest) -> Actor:
     network = network_of(address_of(request))
     # A /64 is no address; the trail keeps its first one.
     address = None if network == "unknown" else network.removesuffix("/64")
-    return Actor(name="household card", role="household", address=address)
+    return Actor(name=_("拿户卡的人"), role="household", address=address)
 
 
 def household_page(view: View) -> View:

@@ -112,12 +112,12 @@ def _sentence(event: AuditEvent, names: Mapping[int, str], called: Mapping[str, 
 
 
 def _object(event: AuditEvent, called: Mapping[str, str]) -> str:
+    if event.about in called:
+        kind = referenced(event.about.partition(":")[0])
+        return f"{kind} {called[event.about]}"
     if event.what.partition(".")[0] in ATTEMPTS:
         return referenced(tried_in_words(event.about))
-    if event.about not in called:
-        return " ".join(filter(None, (referenced(event.about), _post(event.about))))
-    kind = referenced(event.about.partition(":")[0])
-    return f"{kind} {called[event.about]}"
+    return " ".join(filter(None, (referenced(event.about), _post(event.about))))
 
 
 def _post(about: str) -> str:

@@ -59,8 +59,16 @@ def notices_within(scope: Scope, action: str) -> ScopedQuerySet[Notice]:
 
 
 def published() -> ScopedQuerySet[Notice]:
-    """What anyone may see, with village and township."""
-    return Notice.objects.filter(state=Notice.State.PUBLISHED).select_related("village__township")
+    """What anyone may see, with village, township and the notice that corrects it."""
+    correction = Notice.objects.filter(
+        corrects=OuterRef("pk"), village=OuterRef("village"), state=Notice.State.PUBLISHED
+    )
+    shown = Notice.objects.filter(state=Notice.State.PUBLISHED).select_related("village__township")
+    told = shown.annotate(
+        corrected_by=Subquery(correction.values("number")[:1]),
+        corrected_on=Subquery(correction.values("publish_on")[:1]),
+    )
+    return cast("ScopedQuerySet[Notice]", told)
 
 
 def in_reading_order(notices: ScopedQuerySet[Notice], *, on: date) -> ScopedQuerySet[Notice]:
@@ -94,19 +102,7 @@ def kinds_and_years_of(*, slug: str) -> tuple[list[str], list[str]]:
 
 def _for_reading() -> ScopedQuerySet[Notice]:
     """With what the live part of a page needs, but without the long sealed text."""
-    correction = Notice.objects.filter(
-        corrects=OuterRef("pk"), village=OuterRef("village"), state=Notice.State.PUBLISHED
-    )
-    readable = (
-        published()
-        .select_related("body", "corrects")
-        .defer("body__canonical")
-        .annotate(
-            corrected_by=Subquery(correction.values("number")[:1]),
-            corrected_on=Subquery(correction.values("publish_on")[:1]),
-        )
-    )
-    return cast("ScopedQuerySet[Notice]", readable)
+    return published().select_related("body", "corrects").defer("body__canonical")
 
 
 def published_to_list(*, on: date) -> ScopedQuerySet[Notice]:

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.transactions import begins_late
@@ -153,7 +154,7 @@ def _checked(request: HttpRequest, notice: Notice, read: str) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    return actor_at(request, name="reader", role="anonymous")
+    return actor_at(request, name=_("看公示的人"), role="anonymous")
 
 
 def _chosen(request: HttpRequest, name: str, offered: Sequence[str]) -> str:

@@ -122,7 +122,7 @@ def _said(request: StaffRequest, stands: Standing, pressed: str) -> HttpResponse
     form = CorrectionForm(request.POST, entries)
     try:
         valid(form)
-        if pressed == "propose" or not form.changes:
+        if pressed == "propose":
             corrections.propose_correction(
                 month=stands.month,
                 changes=form.changes,
@@ -131,6 +131,7 @@ def _said(request: StaffRequest, stands: Standing, pressed: str) -> HttpResponse
                 at=clock.now(),
             )
             return lead_to(stands, "correct")
+        corrections.check_correction(month=stands.month, changes=form.changes, by=by)
     except DomainError as refusal:
         refused(request, refusal)
         return _choose(request, stands, typed=request.POST, problem=refusal.message)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import operations as approvals
@@ -64,6 +65,15 @@ class Change:
 
     entry_id: int
     new_points: int | None = None
+
+
+@transaction.atomic
+def check_correction(*, month: Month, changes: Sequence[Change], by: Actor) -> None:
+    """Raise what proposing these changes would; nothing is asked of anybody, nothing entered."""
+    ledger.enter(village_id=month.village_id)
+    _on_show(month)
+    wrong = _wrong(month, {change.entry_id: change.new_points for change in changes})
+    _rehearse(Correction(pk=0, village_id=month.village_id), wrong, by=by)
 
 
 @transaction.atomic
@@ -183,7 +193,11 @@ def _one(entry: Entry, points: int | None) -> Wrong:
         raise NothingToCorrect(_("新的分数要从1分起；一分也不该有的，请选全部冲正。"))
     wrong = found.wrong_by(entry, points)
     if not wrong.difference:
-        raise NothingToCorrect(_("第%s笔的分数没有变，不用更正。") % entry.pk)
+        facts = {
+            "item": entry.item.name if entry.item else "",
+            "day": date_format(entry.occurred_on, _("n月j日")),
+        }
+        raise NothingToCorrect(_("%(day)s“%(item)s”的分数没有变，不用更正。") % facts)
     return wrong
 
 

@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Q, Sum
 
 from households.models import Subject
+from notices.models import Notice
 from scoring.engine.canon import EntryFacts
-from scoring.models import Balance, Entry, Month, MonthlyTotal, TranscribedLine
+from scoring.models import Balance, Correction, Entry, Month, MonthlyTotal, TranscribedLine
 from scoring.queries.ledger import FACT_COLUMNS
 from scoring.queries.ratings import year_to
 
@@ -50,7 +51,8 @@ class LedgerLine:
 def public_figures(*, village_id: int, subject_id: int) -> PublicFigures | None:
     """Gross and the month's plus as of the newest month shown to the village; None before one.
 
-    A month that two persons have not published yet is not shown, so page and wall agree.
+    A month that two persons have not published yet is not shown, and a correction as soon as its
+    own notice is, so page and wall agree.
     """
     shown = Q(state__in=[Month.State.PUBLISHED, Month.State.FINAL]) | (
         Q(origin=Month.Origin.TRANSCRIBED) & ~Q(state=Month.State.OPEN)
@@ -66,12 +68,37 @@ def public_figures(*, village_id: int, subject_id: int) -> PublicFigures | None:
     sums = MonthlyTotal.objects.filter(
         village_id=village_id, subject_id=subject_id, month__lte=month
     ).aggregate(gross=Sum("plus"), in_month=Sum("plus", filter=Q(month=month)))
+    told = _corrected_since(village_id=village_id, subject_id=subject_id, month=month)
     return PublicFigures(
         month=month,
         until_on=year_to(month).ends_on,
-        plus=sums["in_month"] or 0,
-        gross=sums["gross"] or 0,
+        plus=(sums["in_month"] or 0) + sum(points for of, points in told if of == month),
+        gross=(sums["gross"] or 0) + sum(points for _of, points in told),
     )
+
+
+def _corrected_since(*, village_id: int, subject_id: int, month: str) -> list[tuple[str, int]]:
+    """The corrected month and the points of awards that later months put right, once told."""
+    awards = Q(kind=Entry.Kind.AWARD) | Q(reverses__kind=Entry.Kind.AWARD)
+    rows = [
+        (int(source.split(":")[1]), points)
+        for source, points in Entry.objects.filter(
+            awards,
+            village_id=village_id,
+            subject_id=subject_id,
+            month__gt=month,
+            source__startswith="correction:",
+        ).values_list("source", "points")
+    ]
+    if not rows:
+        return []
+    told = Correction.objects.filter(
+        pk__in={pk for pk, _points in rows},
+        village_id=village_id,
+        corrects__corrections__state=Notice.State.PUBLISHED,
+    )
+    months = dict(told.values_list("pk", "month__month"))
+    return [(months[pk], points) for pk, points in rows if pk in months]
 
 
 def own_figures(*, village_id: int, subject_id: int) -> OwnFigures:

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import LogInTry
 from accounts.operations import lockout
 from accounts.operations.lockout import AccountRests, NetworkRests
+from desk import telling
 from tests.accounts.door import CODE, at_door, codes_of, opens, text, with_codes
 from tests.factories import NOON, make_actor, make_staff, make_township, make_village
 from trail.models import AuditEvent
@@ -171,3 +172,14 @@ def test_old_tries_are_forgotten(db):
     fail()
     fail(at=NOON + timedelta(hours=23))
     assert lockout.forget_old_tries(at=NOON + timedelta(hours=25)) == 1
+
+
+def test_a_name_too_long_for_any_account_is_told_in_plain_words(db):
+    assert "账号没有这么长，请核对。" in text(at_door("c" * 5000, WRONG))
+
+
+def test_b24_who_failed_at_the_door_is_told_in_words_of_the_trail(lin):
+    at_door(lin.username, WRONG)
+    assert [told.sentence for told in telling.told([AuditEvent.objects.latest("pk")])] == [
+        f"没登录的人登录失败：账号 {lin.username}"
+    ]

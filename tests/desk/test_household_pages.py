@@ -137,7 +137,7 @@ def test_the_ledger_takes_seven_queries_for_any_number(
 
 
 def test_the_first_page_takes_few_queries(client, carded, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         text_of(client, carded.at)
 
 

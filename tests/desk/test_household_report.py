@@ -63,7 +63,7 @@ def test_what_the_household_says_itself_is_the_file_and_its_task_is_done(field, 
     assert record.receipt in _text(phone.get(first["Location"]))
     assert 'value="3.5"' in _text(phone.get(address))
     event = AuditEvent.objects.get(what="collection.record_arrived")
-    assert (event.actor, event.role) == ("household card", "household")
+    assert (event.actor, event.role) == ("拿户卡的人", "household")
 
 
 def test_what_is_wrong_is_said_beside_its_question_and_nothing_is_kept(field, card, phone):

@@ -253,6 +253,7 @@ def test_n_39_a_correction_and_what_it_corrects_lead_to_each_other(client, on_sh
     assert 'href="/v/xiawancun/n/2026-10-star-2/"' in old
     assert "这是更正公示" in new
     assert f'href="{PAGE}"' in new
+    assert text_of(client, "/v/xiawancun/n/").count("已更正</span>") == 1
     check = text_of(client, f"/n/{queries.body_of(on_show).short_code}/")
     assert "与公示原件一致" in check
     assert "这份公示已更正，请看新版" in check

@@ -7,9 +7,10 @@ import pytest
 from households.models import Subject
 from notices import proof, queries
 from notices.printing.codes import check_address
-from scoring.models import Rating, StarScheme
+from scoring.models import Month, Rating, StarScheme
 from scoring.operations import ratings
 from scoring.operations.corrections import Change
+from scoring.queries.household_ledger import public_figures
 from scoring.work import RATER
 from tests.factories import NOON, make_household
 from tests.notices.paper import Paper, need_tools
@@ -84,3 +85,26 @@ def test_i21_a_household_called_otherwise_since_is_corrected_under_its_sealed_nu
     Subject.objects.filter(pk=stage.home.pk).update(number="999")
     (row,) = queries.body_of(correct(stage, Change(wrong, 15))).content["rows"]
     assert (row["number"], row["plus"], row["before"]["plus"]) == (number, 15, 18)
+
+
+def test_i21_the_card_says_what_the_correction_says_once_it_is_on_show(stage):
+    who = {"village_id": stage.village.pk, "subject_id": stage.home.pk}
+    wrong, right = stage.enter(18), stage.enter(2)
+    minus = stage.enter(-4, item="minus")
+    close_and_show(stage)
+    Month.objects.update(state=Month.State.PUBLISHED)
+    notice = correct(stage, Change(wrong, 15), Change(minus, 1))
+    assert sums(who) == (MONTH, 20, 20)
+    show(stage, notice)
+    assert sums(who) == (MONTH, 17, 17)
+    show(stage, correct(stage, Change(right, None)))
+    assert sums(who) == (MONTH, 15, 15)
+    stage.close("2026-11")
+    Month.objects.filter(month="2026-11").update(state=Month.State.PUBLISHED)
+    assert sums(who) == ("2026-11", -5, 15)
+
+
+def sums(who: dict[str, int]) -> tuple[str, int, int]:
+    shown = public_figures(**who)
+    assert shown is not None
+    return shown.month, shown.plus, shown.gross
