@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 
 from trail.crockford import ALPHABET
@@ -37,8 +38,8 @@ def short_code(*, content_sha256: bytes, seal_root: bytes, notice_id: int) -> st
 
 
 def read_code(typed: str) -> str:
-    """A typed code as it is stored: any case, with hyphens or spaces, O for 0, I and L for 1."""
-    return "".join(typed.split()).upper().translate(_READ_AS)
+    """A typed code as it is stored: any case or width, hyphens or not, O for 0, I and L for 1."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).upper().translate(_READ_AS)
 
 
 def grouped(code: str) -> str:

@@ -195,7 +195,13 @@ def test_public_pages_are_read_only(client, on_show):
 
 
 @pytest.mark.parametrize(
-    "write", [str.lower, proof.grouped, lambda code: f" {code[:5]} {code[5:]}"]
+    "write",
+    [
+        str.lower,
+        proof.grouped,
+        lambda code: f" {code[:5]} {code[5:]}",
+        lambda code: "".join(chr(ord(sign) + 0xFEE0) for sign in code),
+    ],
 )
 def test_a_code_on_paper_is_checked_however_it_is_typed(client, on_show, write):
     body = queries.body_of(on_show)
