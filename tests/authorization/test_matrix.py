@@ -2,10 +2,6 @@
 
 A group is one test, so that a change shows all its differences at once. Every cell is asked in a
 savepoint of its own and rolled back; nobody sees what another cell did.
-
-Everybody asks at home, where it shows who has the action. From another township ask all who have
-it, and a few who are turned away at home already; `make test-long` shows pages of there to the
-others as well.
 """
 
 import re
@@ -73,8 +69,8 @@ def _group(line: Line) -> str:
     return next(name for name, holds in GROUPS.items() if holds(line))
 
 
-def _crowd(line: Line, method: str, nearness: str, whole: bool) -> set[str]:
-    """Who asks: everybody at home; from afar who acts at home, and a few; of the desk a few."""
+def _crowd(line: Line, method: str, nearness: str) -> set[str]:
+    """Who asks: everybody at home; from afar of acts only who acts at home, of the desk a few."""
     everybody = {*ROLES, "no_post", *PASSERS_BY}
     if method not in ("GET", "POST") or (method == "POST" and _desk(line)):
         return {"village_clerk"} if _desk(line) else {"village_clerk", "anonymous"}
@@ -84,7 +80,7 @@ def _crowd(line: Line, method: str, nearness: str, whole: bool) -> set[str]:
         return {*FEW, "auditor"}
     if nearness == "near":
         return {*OF_A_TOWNSHIP, "village_clerk", "auditor"}
-    if nearness in ("other", "missing") and not (whole and method == "GET"):
+    if nearness in ("other", "missing") and method == "POST":
         return {who for who in everybody if line.expected(who, "own") == line.answer} | {*FEW}
     return everybody
 
@@ -93,13 +89,13 @@ def _desk(line: Line) -> bool:
     return line.address.startswith("admin/")
 
 
-def _cells(lines: list[Line], *, whole: bool = False) -> Iterator[tuple[Line, str, str, str]]:
+def _cells(lines: list[Line]) -> Iterator[tuple[Line, str, str, str]]:
     """Line, method, visitor, nearness."""
     for line in lines:
         for method in line.methods:
             near_only = method not in ("GET", "POST") or line.needs == "method" or not line.where
             for nearness in ("own",) if near_only else FROM_NEAR_TO_FAR:
-                for visitor in sorted(_crowd(line, method, nearness, whole)):
+                for visitor in sorted(_crowd(line, method, nearness)):
                     yield line, method, visitor, nearness
 
 
@@ -126,14 +122,8 @@ def test_b_01_the_matrix_is_no_small_one():
 @pytest.mark.parametrize("group", [name for name in GROUPS if name != "desk"])
 def test_b_01_every_answer_is_the_expected_one(db, group):
     ground = lay_ground()
-    _asked(group, ground.visitors(), _Values(ground))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("group", [name for name in GROUPS if name != "desk"])
-def test_b_01_nothing_of_another_township_is_shown_to_anybody(db, group):
-    ground = lay_ground()
-    _asked(group, ground.visitors(), _Values(ground), whole=True)
+    values = _Values(ground)
+    _asked(group, ground.visitors(), values)
 
 
 def test_b_01_every_answer_of_the_records_desk_is_the_expected_one(db):
@@ -201,13 +191,13 @@ class _Values:
         return found
 
 
-def _asked(group: str, clients: dict[str, Client], values, *, whole: bool = False) -> None:
+def _asked(group: str, clients: dict[str, Client], values) -> None:
     """Ask for every cell of the group; one failure for all that differ."""
     lines = [line for line in LINES if _group(line) == group]
     wrong: list[str] = []
     absent: dict[tuple[str, str, str], HttpResponse] = {}
     asked = 0
-    for line, method, visitor, nearness in _cells(lines, whole=whole):
+    for line, method, visitor, nearness in _cells(lines):
         named = values(line, visitor, nearness)
         if named is None:
             continue
