@@ -34,6 +34,11 @@ class OwnFigures:
     earned: int
     spendable: int
 
+    @property
+    def spent(self) -> int:
+        """What was redeemed, handed over or has expired; below zero when more was handed in."""
+        return self.earned - self.spendable
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:

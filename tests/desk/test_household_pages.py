@@ -100,6 +100,7 @@ def test_the_pin_shows_every_entry_in_words(opened, carded):
     assert rest == ["30", "36", "55", "52", "56", "37"]
     assert 'href="?page=1#n2">更正第2笔' in text
     assert 'href="?page=1#n5">已由第5笔更正' in text
+    assert "可兑积分比累计积分少 6 分" in text
     # Own sums at once on the first page, too.
     assert "到现在为止" in text_of(opened, carded.at)
 
