@@ -59,6 +59,7 @@ def _by_url(server: Postgres, var: Path) -> dict[str, str]:
 
 def test_ledger_tests_pass_on_the_ordinary_postgresql(ordinary, tmp_path):
     words = ("with_services", "--bare", "--", "pytest", "-q", "-p", "no:cacheprovider")
+    words += ("-m", "not long")
     suites = [str(ROOT / "tests" / "config" / "test_grants.py")]
     suites += [str(path) for path in sorted(ROOT.glob("tests/scoring/**/test_ledger*.py"))]
     # Several hundred tests: as long as a machine with other work needs.
