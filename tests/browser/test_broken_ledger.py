@@ -4,6 +4,7 @@ import pytest
 
 from scoring.operations import breaks
 from scoring.queries.verifying import Problem
+from tests.browser.seen import sees
 from tests.browser.test_month_close import Person, faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staff_stage import Office, open_office
@@ -31,11 +32,11 @@ def test_i08_supervision_signs_without_script_on_a_phone(live_site, office):
     with chromium(live_site, width=360, script=False) as screen:
         wei = Person(screen, office.people["wei"].username)
         wei.follow("账本停了，等您签字")
-        assert "被改过：内容和它的指纹对不上" in wei.page.inner_text("main")
+        sees(wei.page, "被改过：内容和它的指纹对不上")
         wei.page.get_by_label("查到了什么").fill("对照纸质公示，第7笔被改过，已报镇里")
         wei.press("签字，让账本再记账")
-        assert "现在照常记账" in wei.page.inner_text("main")
-        assert "魏监督" in wei.page.inner_text("main")
+        sees(wei.page, "现在照常记账")
+        sees(wei.page, "魏监督")
     assert office.stage.enter()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from households.operations.cards import issue_card
+from tests.browser.seen import sees
 from tests.browser.test_month_close import Person, faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staff_stage import Office, open_office
@@ -29,12 +30,12 @@ def test_a_clerk_ticks_households_and_gets_their_sheet(live_site, office, tmp_pa
         lin.follow(office.stage.village.name)
         lin.follow("还没有卡的户都勾上")
         lin.press("核对勾选的户")
-        assert "给这 2 户印新卡" in screen.inner_text("main")
+        sees(screen, "给这 2 户印新卡")
         with screen.expect_download() as coming:
             lin.press("换新卡，下载 PDF")
         pdf = Path(coming.value.path()).read_bytes()
         lin.press("换新卡，下载 PDF")
-        assert "这件事已经办过了" in screen.inner_text("main")
+        sees(screen, "这件事已经办过了")
     assert len(Paper(pdf, tmp_path).codes(1)) == 2
 
 

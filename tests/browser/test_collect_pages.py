@@ -20,6 +20,7 @@ from tests.browser.collect_stage import (
     send,
     tick,
 )
+from tests.browser.seen import sees
 from trail import clock
 
 pytestmark = pytest.mark.browser
@@ -61,7 +62,7 @@ def test_somebody_away_fills_in_the_form_behind_a_link(ground):
         away = context.browser.new_context(locale="zh-CN").new_page()
         away.goto(f"{ground.site}/h/once/{address.rstrip('/').rpartition('/')[2]}/")
         expect(away.get_by_role("heading", level=1)).to_be_visible()
-        assert "常住几人" in away.inner_text("main")
+        sees(away, "常住几人")
         assert page.evaluate(SIDEWAYS) <= 0
         context.set_offline(offline=True)
         page.get_by_role("button", name="农户信息采集表").click()
@@ -149,7 +150,7 @@ def test_c_54_progress_never_shows_all_before_all_are_there(live_site):
     with phone(live_site) as context:
         page = open_phone(context, ground.wang, live_site)
         expect(page.get_by_text("已完成 40 / 41 户，还差 1 户")).to_be_visible()
-        assert "100" not in page.locator(".far").inner_text()
+        expect(page.locator(".far")).not_to_contain_text("100", use_inner_text=True)
         bar = page.locator("progress")
         assert float(bar.get_attribute("max")) - bar.evaluate("e => e.value") == 1
 
@@ -160,7 +161,7 @@ def test_practice_is_never_sent_as_real(ground):
         page.get_by_role("button", name="练习做完").click()
         at_main(page, "练习做完了")
         page.wait_for_timeout(1_000)
-        assert page.get_by_role("link", name="继续：").count() == 0
+        expect(page.get_by_role("link", name="继续：")).to_have_count(0)
         assert records_of(ground) == []
 
 
@@ -212,8 +213,8 @@ def test_problems_are_listed_first_and_lead_to_their_fields(ground):
         assert page.title().startswith("有问题：")
         summary.get_by_role("link").click()
         expect(page.get_by_label("常住几人")).to_be_focused()
-        assert page.get_by_label("常住几人").get_attribute("aria-invalid") == "true"
-        assert page.get_by_label("常住几人").input_value() == "三"
+        expect(page.get_by_label("常住几人")).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_label("常住几人")).to_have_value("三")
         page.get_by_label("常住几人").fill("３")
         page.get_by_role("button", name="继续").click()
         at_main(page, "土地")

@@ -193,7 +193,7 @@ def test_c_50_the_same_question_waits_for_a_person_and_keeps_the_choice(shaky, g
         expect(page.get_by_text("有冲突").first).to_be_visible(timeout=WITHIN_20_S)
         page.get_by_role("link", name=FIRST).first.click()
         page.get_by_text("别人也改了这户，请选用哪个").wait_for()
-        assert page.locator("input[type=radio]:checked").count() == 0
+        expect(page.locator("input[type=radio]:checked")).to_have_count(0)
         page.get_by_role("button", name="用选好的，发送").click()
         expect(page.get_by_text("还有 1 项没选：常住几人")).to_be_focused()
         page.get_by_label("我填的").check()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from accounts.models import User
 from households.models import Assignment, CollectionForm
@@ -97,7 +98,7 @@ def test_a_form_is_built_and_used_without_script(live_site, ground, lin):
         page.get_by_label("单位").fill("亩")
         page.get_by_role("button", name="加这个问题").click()
         page.get_by_role("button", name="启用这一版").click()
-        assert page.get_by_text("这一版启用了").is_visible()
+        expect(page.get_by_text("这一版启用了")).to_be_visible()
     used = CollectionForm.objects.get(title="春耕小表")
     assert used.state == "in_use"
     assert used.content["sections"][0]["questions"][0]["label"] == "今年种多少地"

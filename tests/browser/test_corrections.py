@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from notices import operations as notices
 from notices.models import Notice
 from scoring.operations import publishing
+from tests.browser.seen import sees
 from tests.browser.test_month_close import Person, faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staff_stage import Office, logged_in, open_office
@@ -57,12 +59,12 @@ def test_i20_i21_two_persons_correct_and_publish_without_script(live_site, offic
         sun = Person(screen, office.people["sun"].username)
         wei = Person(other.new_page(), office.people["wei"].username)
         said(sun, office)
-        assert "加8分 → 改为加6分" in sun.page.inner_text("main")
+        sees(sun.page, "加8分 → 改为加6分")
         sun.press("提出更正")
         follow_due(wei, "等您确认更正")
-        assert "多记了2分" in wei.page.inner_text("main")
+        sees(wei.page, "多记了2分")
         wei.press("确认更正")
-        assert "没有发现完整姓名、身份证、手机号" in wei.page.inner_text("main")
+        sees(wei.page, "没有发现完整姓名、身份证、手机号")
         follow_due(sun, "出公示：")
         sun.press("提出公布这份公示")
         follow_due(wei, "等您确认公布")
@@ -104,6 +106,6 @@ def test_what_is_checked_and_what_is_unfit_can_be_read_on_a_phone(live_site, off
         sun.page.get_by_label("应该是几分").first.fill("一")
         sun.page.get_by_label("为什么更正").fill("多记了")
         sun.press("下一步：核对")
-        assert "分数请写成整数" in sun.page.get_by_role("alert").inner_text()
-        assert sun.page.get_by_role("checkbox").first.is_checked()
-        assert sun.page.get_by_label("应该是几分").first.input_value() == "一"
+        expect(sun.page.get_by_role("alert")).to_contain_text("分数请写成整数", use_inner_text=True)
+        expect(sun.page.get_by_role("checkbox").first).to_be_checked()
+        expect(sun.page.get_by_label("应该是几分").first).to_have_value("一")

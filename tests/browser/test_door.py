@@ -20,6 +20,7 @@ from config.services.process import Child
 from config.services.valkey import Valkey
 from tests.accounts.door import SECRET, codes_of, with_codes
 from tests.browser import axe
+from tests.browser.seen import sees
 from tests.browser.test_public_pages import (
     HEIGHT,
     LAPTOP,
@@ -209,7 +210,7 @@ def test_b22_a_session_ends_idle_and_at_the_end_of_the_day(live_site, lin, setti
         assert is_in(page)
         settings.CLOCK_SHIFT += span + edge if limit == "SESSION_IDLE" else 2 * edge
         page.goto("/staff/")
-        assert "太久没有操作，已经自动退出" in page.inner_text("body")
+        sees(page, "太久没有操作，已经自动退出", within="body")
         assert not is_in(page)
 
 

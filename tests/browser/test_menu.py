@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.browser.test_month_close import faults_of
 from tests.browser.test_public_pages import HEIGHT, LAPTOP, chromium
@@ -40,11 +41,11 @@ def test_the_menu_opens_by_keyboard_on_a_phone_without_script(live_site, office)
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site}]
         )
         page.goto("/staff/")
-        assert not page.locator(".narrow").get_by_text("印户卡").is_visible()
+        expect(page.locator(".narrow").get_by_text("印户卡")).to_be_hidden()
         page.locator(".narrow summary").focus()
         page.keyboard.press("Enter")
         page.locator(".narrow").get_by_role("link", name="印户卡").click()
-        assert page.url == f"{live_site}/staff/cards/"
+        expect(page).to_have_url(f"{live_site}/staff/cards/")
         page.set_viewport_size({"width": LAPTOP, "height": HEIGHT})
         here = page.locator(".menu.wide [aria-current=page]")
-        assert here.all_inner_texts() == ["印户卡"]
+        expect(here).to_have_text(["印户卡"])

@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from notices.printing.options import DENSITIES, PAPERS
 from tests.browser import axe
@@ -65,7 +66,7 @@ def test_n_38_the_code_on_the_browsers_paper_can_be_scanned(live_site, heads, tm
     (code,) = sheet.codes(len(sheet.pages))
     with chromium(live_site) as page:
         page.goto(code[code.index("/n/") :])
-        assert page.get_by_text("与公示原件一致").is_visible()
+        expect(page.get_by_text("与公示原件一致")).to_be_visible()
 
 
 def test_the_toolbar_comes_first_and_works_without_script(live_site, heads):
@@ -74,20 +75,20 @@ def test_the_toolbar_comes_first_and_works_without_script(live_site, heads):
         page.get_by_role("link", name="打印").click()
         pages = page.get_by_role("status").inner_text()
         page.get_by_role("link", name="紧凑").click()
-        assert page.get_by_role("status").inner_text() != pages
-        assert page.locator('[aria-current="true"]').count() == 2
+        expect(page.get_by_role("status")).not_to_have_text(pages)
+        expect(page.locator('[aria-current="true"]')).to_have_count(2)
         page.get_by_role("link", name="A3").click()
-        assert page.url.endswith("paper=a3&density=compact")
+        page.wait_for_url("**paper=a3&density=compact")
         assert "paper=a3" in (page.get_by_role("link", name="PDF").get_attribute("href") or "")
         page.get_by_role("link", name="返回").click()
-        assert page.url.endswith(PAGE)
+        page.wait_for_url(f"**{PAGE}")
 
 
 def test_n_40_paper_has_no_toolbar_and_no_grounds(live_site, heads):
     with chromium(live_site) as page:
         page.goto(address("a4", "normal"))
         page.emulate_media(media="print")
-        assert not page.locator(".toolbar").is_visible()
+        expect(page.locator(".toolbar")).to_be_hidden()
         grounds = page.evaluate(
             "[...document.querySelectorAll('main, main *')]"
             ".map(e => getComputedStyle(e).backgroundColor)"

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Proposal
 from scoring.models import Entry
+from tests.browser.seen import sees
 from tests.browser.test_month_close import Person, faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staff_stage import Office, open_office
@@ -30,11 +31,11 @@ def test_a_wrong_entry_is_reversed_by_two_without_script(live_site, office):
         lin.follow("条目plus")
         screen.get_by_label("为什么要冲正").fill("同一件事记了两次")
         lin.press("提出冲正这一笔")
-        assert "要另一个人来确认" in screen.inner_text("main")
+        sees(screen, "要另一个人来确认")
         wei.page.goto("/staff/")
         wei.follow("等您确认冲正")
         wei.press("同意冲正一笔")
-        assert "办好了" in wei.page.inner_text("main")
+        sees(wei.page, "办好了")
         screen.goto("/staff/")
     assert Entry.objects.filter(kind="reversal").count() == 1
 

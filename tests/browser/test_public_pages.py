@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from notices import queries
 from tests.browser import axe
@@ -123,12 +123,12 @@ def test_g_12_text_size_works_and_stays_without_script(live_site, paths):
     with chromium(live_site, width=360, script=False) as page:
         page.goto(f"{PAGE}?q=027")
         page.get_by_role("button", name="特大").click()
-        assert page.url.endswith("?q=027")
+        page.wait_for_url("**?q=027")
         for address in (page.url, "/", "/v/xiawancun/"):
             page.goto(address)
             pressed = page.get_by_role("button", name="特大", exact=True)
-            assert pressed.get_attribute("aria-pressed") == "true"
-            assert page.locator("html.size-huge").count() == 1
+            expect(pressed).to_have_attribute("aria-pressed", "true")
+            expect(page.locator("html.size-huge")).to_have_count(1)
 
 
 def test_g_13_a_villager_finds_the_row_without_script(live_site, paths):
@@ -141,7 +141,7 @@ def test_g_13_a_villager_finds_the_row_without_script(live_site, paths):
         page.get_by_role("button", name="找一找").click()
         page.get_by_role("link", name="看在表里的位置").click()
         row = page.locator("tr:target")
-        assert "13组·007户" in row.inner_text()
+        expect(row).to_contain_text("13组·007户", use_inner_text=True)
         assert row.evaluate("row => getComputedStyle(row).backgroundColor") == "rgb(255, 246, 224)"
 
 
@@ -151,7 +151,7 @@ def test_g_3_each_page_has_one_heading_and_its_own_title(live_site, paths):
         for path in paths:
             page.goto(path)
             assert page.locator("h1").count() == 1, path
-            assert page.locator("html").get_attribute("lang") == "zh-CN"
+            expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
             assert page.title().endswith(" · 乡村积分公示")
             titles.add(page.title())
         # The views of one notice share its title, and two villages without a match.

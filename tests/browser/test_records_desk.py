@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.admin.conftest import make_world
 from tests.admin.test_scope import PAGES, address, rows_of
@@ -73,4 +73,4 @@ def test_a_record_leads_to_its_page_and_back(live_site):
             page.goto(record)
             page.get_by_role("link", name=words).click()
             page.get_by_role("link", name="在档案里看").click()
-            assert page.url == live_site + record
+            expect(page).to_have_url(live_site + record)

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Proposal
 from tests.accounts.door import with_codes
+from tests.browser.seen import sees
 from tests.browser.test_month_close import faults_of
 from tests.browser.test_public_pages import chromium
 from tests.desk.staffing_stage import Town, newcomer, open_town
@@ -69,7 +70,7 @@ def test_two_persons_give_a_post_without_script(live_site, town):
         page.get_by_label("职务", exact=True).select_option("collector")
         page.get_by_label("为什么").fill("村民代表会推荐")
         page.get_by_role("button", name="提出任职").click()
-        assert "等第二人" in page.inner_text("main")
+        sees(page, "等第二人")
         address = page.url
     with chromium(live_site, script=False) as page:
         page.goto(address)
@@ -77,5 +78,5 @@ def test_two_persons_give_a_post_without_script(live_site, town):
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.get_by_role("button", name="同意").click()
-        assert "办好了" in page.inner_text("main")
+        sees(page, "办好了")
     assert person.postings.get().post.code == "collector"
