@@ -61,7 +61,6 @@ def own_account(request: StaffRequest) -> HttpResponse:
     """Name, log-in, and what can be done about it."""
     user = request.visitor.user
     context = {
-        "visitor": request.visitor,
         "second_factor": queries.has_second_factor(user_id=user.pk),
         "second_factor_needed": second_factor.is_needed(user),
     }
@@ -75,7 +74,6 @@ def sessions(request: StaffRequest) -> HttpResponse:
     found = queries.open_sessions(user_id=request.visitor.user.pk, at=clock.now())
     here = request.session.session_key
     context = {
-        "visitor": request.visitor,
         "lines": [(session, session.session_key == here) for session in found],
     }
     return render(request, "account/sessions.html", context)

@@ -106,7 +106,6 @@ def _asked(request: StaffRequest, book: RuleBook, form: MinutesForm) -> HttpResp
 
 def _form(request: StaffRequest, book: RuleBook, form: MinutesForm) -> HttpResponse:
     context = {
-        "visitor": request.visitor,
         "village": book.village,
         "book": book,
         "lines": rules.lines_of(book),

@@ -90,7 +90,6 @@ def events(request: StaffRequest) -> HttpResponse:
     before = row_number(request.GET.get("before", ""))
     page, following = trail.page_of(found, before=before, size=EVENTS_PER_PAGE)
     context = {
-        "visitor": visitor,
         "form": form,
         "lines": telling.told(page),
         "before": before,
@@ -110,7 +109,6 @@ def event(request: StaffRequest, number: int) -> HttpResponse:
         raise Http404
     (line,) = telling.told([found])
     context = {
-        "visitor": visitor,
         "line": line,
         "event": found,
         "at_desk": record_of(visitor.scope, found),

@@ -43,11 +43,6 @@ def _village(request: StaffRequest, slug: str) -> Village:
     return found
 
 
-def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    context["visitor"] = request.visitor
-    return render(request, f"staff/{name}.html", context, status=status)
-
-
 def _filters(asked: QueryDict) -> dict[str, Any]:
     return {
         "group": row_number(asked.get("group", "")),
@@ -65,16 +60,18 @@ def choose(request: StaffRequest, slug: str) -> HttpResponse:
     page = Paginator(found, HOUSEHOLDS_PER_PAGE).get_page(page_number(request))
     kept = {name: int(value) for name, value in filters.items() if value and name != "number"}
     query = urlencode({**kept, **({"number": filters["number"]} if filters["number"] else {})})
-    return _show(
+    return render(
         request,
-        "cards",
-        village=village,
-        page=page,
-        groups=cards.groups_with_households(village_id=village.pk),
-        filters=filters,
-        query=f"{query}&" if query else "",
-        ticked=_to_tick(list(page)) if request.GET.get("tick") == "1" else (),
-        most=MOST_AT_ONCE,
+        "staff/cards.html",
+        {
+            "village": village,
+            "page": page,
+            "groups": cards.groups_with_households(village_id=village.pk),
+            "filters": filters,
+            "query": f"{query}&" if query else "",
+            "ticked": _to_tick(list(page)) if request.GET.get("tick") == "1" else (),
+            "most": MOST_AT_ONCE,
+        },
     )
 
 
@@ -107,14 +104,16 @@ def check(request: StaffRequest, slug: str) -> HttpResponse:
         refused(request, refusal)
         messages.error(request, refusal.message)
         return redirect("staff:cards", slug=slug)
-    return _show(
+    return render(
         request,
-        "cards_check",
-        village=village,
-        chosen=chosen,
-        renewed=sum(household.card_issued_at is not None for household in chosen),
-        seen=card_batches.standing_of(chosen),
-        request_number=token_hex(16),
+        "staff/cards_check.html",
+        {
+            "village": village,
+            "chosen": chosen,
+            "renewed": sum(household.card_issued_at is not None for household in chosen),
+            "seen": card_batches.standing_of(chosen),
+            "request_number": token_hex(16),
+        },
     )
 
 
@@ -178,11 +177,15 @@ def withdraw(request: StaffRequest, slug: str, household: str) -> HttpResponse:
             messages.error(request, refusal.message)
         return redirect("staff:card_withdraw", slug=slug, household=household)
     seen = card_batches.standing_of(found)
-    return _show(request, "card_withdraw", village=village, household=found[0], seen=seen)
+    return render(
+        request,
+        "staff/card_withdraw.html",
+        {"village": village, "household": found[0], "seen": seen},
+    )
 
 
 def _told(request: StaffRequest, village: Village, words: str, **more: Any) -> HttpResponse:
-    return _show(request, "cards_refused", village=village, words=words, **more)
+    return render(request, "staff/cards_refused.html", {"village": village, "words": words, **more})
 
 
 def _issue(request: StaffRequest, village: Village, chosen: list[Subject], number: str) -> bytes:

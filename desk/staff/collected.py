@@ -29,11 +29,6 @@ CHOICES = ("mine", "theirs", "both")
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    context["visitor"] = request.visitor
-    return render(request, f"staff/collected/{name}.html", context, status=status)
-
-
 def _found(request: StaffRequest, number: int) -> CollectionRecord:
     record = collected.record_within(request.visitor.scope, number=number)
     if record is None:
@@ -65,16 +60,18 @@ def records(request: StaffRequest) -> HttpResponse:
     }  # fmt: skip
     query = urlencode({name: value for name, value in kept.items() if value})
     found = collected.listed(scope, wanted)
-    return _show(
+    return render(
         request,
-        "records",
-        page=Paginator(found, RECORDS_PER_PAGE).get_page(page_number(request)),
-        wanted=wanted,
-        states=CollectionRecord.State.choices,
-        villages=villages_within(scope, Action.CHECK_COLLECTION, most=VILLAGES_OFFERED),
-        collectors=collected.collectors_in(scope),
-        rounds=collected.rounds_in(scope),
-        query=f"{query}&" if query else "",
+        "staff/collected/records.html",
+        {
+            "page": Paginator(found, RECORDS_PER_PAGE).get_page(page_number(request)),
+            "wanted": wanted,
+            "states": CollectionRecord.State.choices,
+            "villages": villages_within(scope, Action.CHECK_COLLECTION, most=VILLAGES_OFFERED),
+            "collectors": collected.collectors_in(scope),
+            "rounds": collected.rounds_in(scope),
+            "query": f"{query}&" if query else "",
+        },
     )
 
 
@@ -90,16 +87,18 @@ def record(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, found: CollectionRecord, **more: Any) -> HttpResponse:
-    return _show(
+    return render(
         request,
-        "record",
-        record=found,
-        village=found.village,
-        sections=sections_of(found),
-        revisions=collected.revisions_of(found),
-        longest=record_acts.LONGEST_REASON,
-        may_read_originals=request.visitor.may(Action.MANAGE_FILES, found.village_id),
-        **more,
+        "staff/collected/record.html",
+        {
+            "record": found,
+            "village": found.village,
+            "sections": sections_of(found),
+            "revisions": collected.revisions_of(found),
+            "longest": record_acts.LONGEST_REASON,
+            "may_read_originals": request.visitor.may(Action.MANAGE_FILES, found.village_id),
+            **more,
+        },
     )
 
 
@@ -136,7 +135,7 @@ def choose(request: StaffRequest, number: int) -> HttpResponse:
     }  # fmt: skip
     context["clashes"] = [(row, context["typed"][row.code]) for row in clashes]
     if request.method != "POST":
-        return _show(request, "choose", **context)
+        return render(request, "staff/collected/choose.html", context)
     chosen = {code: value for code, value in context["typed"].items() if value in CHOICES}
     try:
         made = record_acts.choose(
@@ -144,6 +143,11 @@ def choose(request: StaffRequest, number: int) -> HttpResponse:
         )
     except DomainError as refusal:
         refused(request, refusal)
-        return _show(request, "choose", status=400, wrong=refusal.message, **context)
+        return render(
+            request,
+            "staff/collected/choose.html",
+            {"wrong": refusal.message, **context},
+            status=400,
+        )
     messages.success(request, _("已按您选的合在一起，两份原来的都留着。"))
     return redirect("staff:collected", number=made.pk)

@@ -23,7 +23,7 @@ def bring_in(request: StaffRequest) -> HttpResponse:
     visitor = request.visitor
     if not visitor.scope.allows(Action.CHECK_COLLECTION):
         raise Http404
-    context = {"visitor": visitor, "most": MOST_BYTES // 1024**2}
+    context = {"most": MOST_BYTES // 1024**2}
     if request.method != "POST":
         return render(request, PAGE, context)
 

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.collection_pages import read_or_act, round_to_manage, show, signed
+from desk.staff.collection_pages import read_or_act, round_to_manage, signed
 from desk.staff.round_forms import CollectorForm
 from households.models import CollectionRound
 from households.operations import assigning
@@ -47,7 +47,11 @@ def assign(request: StaffRequest, number: int) -> HttpResponse:
     rows = [(one, len(people[one.village_id])) for one in villages]
     left = sum(one.unassigned for one in villages)
     workloads = queries.by_collector(round_=found, scope=request.visitor.scope, action=DOES)
-    return show(request, "assign", round=found, rows=rows, left=left, workloads=workloads)
+    return render(
+        request,
+        "staff/collection/assign.html",
+        {"round": found, "rows": rows, "left": left, "workloads": workloads},
+    )
 
 
 def _share(request: StaffRequest, found: CollectionRound, villages: Sequence[Village]) -> None:
@@ -80,7 +84,11 @@ def assign_village(request: StaffRequest, number: int, slug: str) -> HttpRespons
     people = assignments.collectors_in(village_ids=[village.pk], on=clock.today())[village.pk]
     if request.method == "POST":
         return _acted(request, found, village, people)
-    return show(request, "assign_village", **_village_page(request, found, village, people))
+    return render(
+        request,
+        "staff/collection/assign_village.html",
+        _village_page(request, found, village, people),
+    )
 
 
 def _village_page(

@@ -4,14 +4,14 @@ import secrets
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.collection_pages import read_or_act, round_of, show
+from desk.staff.collection_pages import read_or_act, round_of
 from desk.staff.round_forms import DrawForm
 from desk.telling import told
 from households.models import CollectionRound
@@ -45,7 +45,11 @@ def checks(request: StaffRequest, number: int) -> HttpResponse:
     events = changes_within(about, village_ids=here, most=DRAWS_SHOWN)
     draws = told([one for one in events if one.what == "assignment.checks_drawn"])
     pairs = [(row, first.get(row.subject_id)) for row in rows]
-    return show(request, "checks", round=found, rows=pairs, form=form, draws=draws)
+    return render(
+        request,
+        "staff/collection/checks.html",
+        {"round": found, "rows": pairs, "form": form, "draws": draws},
+    )
 
 
 def _drawn(request: StaffRequest, found: CollectionRound, form: DrawForm) -> bool:
@@ -92,4 +96,8 @@ def check(request: StaffRequest, number: int, assignment: int) -> HttpResponse:
     if row is None:
         raise Http404
     first = queries.first_visits([row]).get(row.subject_id)
-    return show(request, "check", round=found, row=row, first=first, pairs=queries.pairs_of(row))
+    return render(
+        request,
+        "staff/collection/check.html",
+        {"round": found, "row": row, "first": first, "pairs": queries.pairs_of(row)},
+    )

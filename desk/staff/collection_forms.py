@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,6 @@ from accounts.roles import Action
 from desk.staff.collection_pages import (
     form_of,
     read_or_act,
-    show,
     signed,
     township_chosen,
     townships_of,
@@ -43,7 +42,7 @@ def collection_forms(request: StaffRequest) -> HttpResponse:
     """Every form of the visitor's townships with its versions, and who fills it."""
     townships = townships_of(request)
     found = forms_within(request.visitor.scope, Action.MANAGE_COLLECTION)
-    return show(request, "forms", forms=found, townships=townships)
+    return render(request, "staff/collection/forms.html", {"forms": found, "townships": townships})
 
 
 @read_or_act
@@ -65,7 +64,11 @@ def form_add(request: StaffRequest) -> HttpResponse:
         except DomainError as refusal:
             refused(request, refusal)
             form.add_error(None, refusal.message)
-    return show(request, "form_add", form=form, township=township, townships=townships_of(request))
+    return render(
+        request,
+        "staff/collection/form_add.html",
+        {"form": form, "township": township, "townships": townships_of(request)},
+    )
 
 
 def _start(typed: Mapping[str, Any]) -> forms.NewForm:
@@ -81,15 +84,17 @@ def form(request: StaffRequest, number: int) -> HttpResponse:
     found = form_of(request, number)
     if request.method == "POST":
         return _acted(request, found)
-    return show(
+    return render(
         request,
-        "form",
-        form=found,
-        sections=_sections(found),
-        kinds=kind_words().items(),
-        may_change=found.state == CollectionForm.State.DRAFT,
-        lacks=_lacks(found),
-        at_desk=record_of(request.visitor.scope, found),
+        "staff/collection/form.html",
+        {
+            "form": found,
+            "sections": _sections(found),
+            "kinds": kind_words().items(),
+            "may_change": found.state == CollectionForm.State.DRAFT,
+            "lacks": _lacks(found),
+            "at_desk": record_of(request.visitor.scope, found),
+        },
     )
 
 
@@ -203,4 +208,8 @@ def form_preview(request: StaffRequest, number: int) -> HttpResponse:
     found = form_of(request, number)
     lacks = _lacks(found)
     asked = None if lacks else AnswersForm(asks=read(found.content))
-    return show(request, "form_preview", form=found, asked=asked, lacks=lacks)
+    return render(
+        request,
+        "staff/collection/form_preview.html",
+        {"form": found, "asked": asked, "lacks": lacks},
+    )

@@ -1,9 +1,6 @@
 """What the pages of collection have in common: which forms and rounds the visitor reaches."""
 
-from typing import Any
-
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.views.decorators.http import require_http_methods
 
 from accounts.pages import StaffRequest
@@ -16,12 +13,6 @@ from villages.models import Township
 from villages.queries import whole_townships_within
 
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page of collection, with who looks."""
-    context["visitor"] = request.visitor
-    return render(request, f"staff/collection/{name}.html", context, status=status)
 
 
 def townships_of(request: StaffRequest) -> list[Township]:

@@ -7,14 +7,14 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.collection_pages import read_or_act, round_of, show
+from desk.staff.collection_pages import read_or_act, round_of
 from desk.staff.paper_forms import PaperForm
 from households.engine.forms import Kind, read
 from households.forms import AnswersForm
@@ -73,8 +73,10 @@ def paper_list(request: StaffRequest, number: int) -> HttpResponse:
         round_=found, village_id=asked.village.pk, subject_ids=[row.pk for row in page]
     )
     rows = [(row, given.get(row.pk)) for row in page]
-    return show(
-        request, "papers", round=found, asked=asked, page=page, rows=rows, query=f"{asked.query}&"
+    return render(
+        request,
+        "staff/collection/papers.html",
+        {"round": found, "asked": asked, "page": page, "rows": rows, "query": f"{asked.query}&"},
     )
 
 
@@ -93,12 +95,20 @@ def paper_print(request: StaffRequest, number: int) -> HttpResponse:
         first=first,
         most=PER_PAGE,
     )
-    return show(
-        request, "paper_print", round=found, asked=asked, count=count, demo=demo_mark(),
-        sheets=[(one, _code(one.subject)) for one in sheets], query=f"{asked.query}&",
-        page=Paginator(range(count), PER_PAGE).get_page(page_number(request)),
-        questions=AnswersForm(asks=read(asked.form.content)),
-    )  # fmt: skip
+    return render(
+        request,
+        "staff/collection/paper_print.html",
+        {
+            "round": found,
+            "asked": asked,
+            "count": count,
+            "demo": demo_mark(),
+            "sheets": [(one, _code(one.subject)) for one in sheets],
+            "query": f"{asked.query}&",
+            "page": Paginator(range(count), PER_PAGE).get_page(page_number(request)),
+            "questions": AnswersForm(asks=read(asked.form.content)),
+        },
+    )
 
 
 def _code(subject: Subject) -> str:
@@ -121,10 +131,18 @@ def paper_key(request: StaffRequest, number: int, subject: int) -> HttpResponse:
         said = paper.said(form, found.pk, sheet.answers)
         if _received(request, row, said, paper):
             return redirect("staff:round_papers", number=found.pk)
-    return show(
-        request, "paper_key", round=found, subject=row, form=form, sheet=sheet, paper=paper,
-        wrong=len(sheet.errors) + len(paper.errors) if request.method == "POST" else 0,
-    )  # fmt: skip
+    return render(
+        request,
+        "staff/collection/paper_key.html",
+        {
+            "round": found,
+            "subject": row,
+            "form": form,
+            "sheet": sheet,
+            "paper": paper,
+            "wrong": len(sheet.errors) + len(paper.errors) if request.method == "POST" else 0,
+        },
+    )
 
 
 def _typed(

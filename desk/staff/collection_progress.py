@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.collection_pages import round_of, show
+from desk.staff.collection_pages import round_of
 from households.models import CollectionRound
 from households.queries import rounds as queries
 
@@ -29,16 +30,18 @@ def progress(request: StaffRequest, number: int) -> HttpResponse:
     unreached = list(
         queries.unreached(round_=found, scope=scope, action=SEES)[: UNREACHED_SHOWN + 1]
     )
-    return show(
+    return render(
         request,
-        "progress",
-        round=found,
-        villages=villages,
-        total=queries.total_of(villages),
-        collectors=queries.by_collector(round_=found, scope=scope, action=SEES),
-        days=queries.by_day(round_=found, scope=scope, action=SEES),
-        unreached=unreached[:UNREACHED_SHOWN],
-        more=len(unreached) > UNREACHED_SHOWN,
+        "staff/collection/progress.html",
+        {
+            "round": found,
+            "villages": villages,
+            "total": queries.total_of(villages),
+            "collectors": queries.by_collector(round_=found, scope=scope, action=SEES),
+            "days": queries.by_day(round_=found, scope=scope, action=SEES),
+            "unreached": unreached[:UNREACHED_SHOWN],
+            "more": len(unreached) > UNREACHED_SHOWN,
+        },
     )
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
-from desk.staff.collection_pages import form_of, read_or_act, show, signed
+from desk.staff.collection_pages import form_of, read_or_act, signed
 from desk.staff.question_forms import QuestionForm
 from households.engine import building
 from households.engine.forms import WITH_OPTIONS, Kind
@@ -33,8 +33,10 @@ def question_add(request: StaffRequest, number: int) -> HttpResponse:
         raise Http404
     kind = _kind(_asked(request, "kind"))
     if kind is None:
-        return show(
-            request, "question_kind", form=found, section=section, kinds=kind_words().items()
+        return render(
+            request,
+            "staff/collection/question_kind.html",
+            {"form": found, "section": section, "kinds": kind_words().items()},
         )
     typed = QuestionForm(request.POST if request.method == "POST" else None, kind=kind, row={})
     if request.method == "POST" and typed.is_valid():
@@ -76,8 +78,10 @@ def condition(request: StaffRequest, number: int, code: str) -> HttpResponse:
         changed |= typed.written
         if _kept(request, found, building.replaced(found.content, code, changed), typed):
             return redirect("staff:form", number=found.pk)
-    return show(
-        request, "question_when", form=found, row=row, earlier=earlier, after=after, typed=typed
+    return render(
+        request,
+        "staff/collection/question_when.html",
+        {"form": found, "row": row, "earlier": earlier, "after": after, "typed": typed},
     )
 
 
@@ -165,6 +169,8 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     words = kind_words()[kind]
-    return show(
-        request, "question", form=found, typed=typed, kind=kind, words=words, about=title, **more
+    return render(
+        request,
+        "staff/collection/question.html",
+        {"form": found, "typed": typed, "kind": kind, "words": words, "about": title, **more},
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,6 @@ from desk.staff.collection_pages import (
     read_or_act,
     round_of,
     round_to_manage,
-    show,
     signed,
     township_chosen,
     townships_of,
@@ -45,7 +44,7 @@ def collection_rounds(request: StaffRequest) -> HttpResponse:
         raise Http404
     may_add = bool(scope.township_ids(Action.MANAGE_COLLECTION))
     found = queries.rounds_within(scope, SEES)
-    return show(request, "rounds", rounds=found, may_add=may_add)
+    return render(request, "staff/collection/rounds.html", {"rounds": found, "may_add": may_add})
 
 
 @read_or_act
@@ -63,8 +62,10 @@ def round_add(request: StaffRequest) -> HttpResponse:
         except DomainError as refusal:
             refused(request, refusal)
             form.add_error(None, refusal.message)
-    return show(
-        request, "round_edit", form=form, township=township, townships=townships_of(request)
+    return render(
+        request,
+        "staff/collection/round_edit.html",
+        {"form": form, "township": township, "townships": townships_of(request)},
     )
 
 
@@ -82,7 +83,9 @@ def round_edit(request: StaffRequest, number: int) -> HttpResponse:
         except DomainError as refusal:
             refused(request, refusal)
             form.add_error(None, refusal.message)
-    return show(request, "round_edit", form=form, round=found, townships=[])
+    return render(
+        request, "staff/collection/round_edit.html", {"form": form, "round": found, "townships": []}
+    )
 
 
 def _round_form(request: StaffRequest, township: Township, initial: dict[str, Any]) -> RoundForm:
@@ -113,16 +116,18 @@ def _shown(
     request: StaffRequest, found: CollectionRound, form: LastDayForm | None = None
 ) -> HttpResponse:
     villages = queries.by_village(round_=found, scope=request.visitor.scope, action=SEES)
-    return show(
+    return render(
         request,
-        "round",
-        round=found,
-        forms=queries.forms_asked(found),
-        manages=manages(request, found),
-        total=queries.total_of(villages),
-        unassigned=sum(one.unassigned for one in villages),
-        at_desk=record_of(request.visitor.scope, found),
-        form=form or LastDayForm(initial={"closes_on": found.closes_on}),
+        "staff/collection/round.html",
+        {
+            "round": found,
+            "forms": queries.forms_asked(found),
+            "manages": manages(request, found),
+            "total": queries.total_of(villages),
+            "unassigned": sum(one.unassigned for one in villages),
+            "at_desk": record_of(request.visitor.scope, found),
+            "form": form or LastDayForm(initial={"closes_on": found.closes_on}),
+        },
     )
 
 

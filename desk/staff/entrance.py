@@ -22,7 +22,6 @@ def home(request: StaffRequest) -> HttpResponse:
     """今天有 n 项要办, the newest months, the last jobs; the rest is in the menu."""
     visitor = request.visitor
     context = {
-        "visitor": visitor,
         "due": due(visitor.scope, person_id=visitor.user.person_id, at=clock.now()),
         "months": kept_months(visitor.scope, Action.VIEW_LEDGER)[:MONTHS_SHOWN],
         "visits": left_by_village(visitor.scope, Action.CHECK_COLLECTION, on=clock.today()),

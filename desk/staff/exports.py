@@ -114,7 +114,7 @@ def exports(request: StaffRequest) -> HttpResponse:
         return _asked(request, form)
     mine = exports_of(user_id=request.visitor.user.pk)
     page = Paginator(mine, EXPORTS_PER_PAGE).get_page(page_number(request))
-    context = {"visitor": request.visitor, "form": form, "page": page, "most_alone": MOST_ALONE}
+    context = {"form": form, "page": page, "most_alone": MOST_ALONE}
     status = 400 if form.errors else 200
     return render(request, "staff/exports.html", context, status=status)
 
@@ -147,7 +147,6 @@ def export(request: StaffRequest, number: int) -> HttpResponse:
     at = clock.now()
     job = by_key(kind=KIND, key=operations.reference(found))
     context = {
-        "visitor": request.visitor,
         "export": found,
         "village": found.village,
         "job": job,

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.file_pages import read_or_act, show
+from desk.staff.file_pages import read_or_act
 from households.models import Subject
 from households.operations.files import homes
 from households.operations.files.homes import Address
@@ -88,12 +88,14 @@ def add(request: StaffRequest) -> HttpResponse:
     form = FileForm(request.POST or None, groups, request.GET.get("kind", ""))
     context: dict[str, Any] = {"form": form, "villages": villages, "chosen": village}
     if request.method != "POST" or not form.is_valid():
-        return show(request, "add", **context)
+        return render(request, "staff/files/add.html", context)
     try:
         opened = _open(request, village, form)
     except DomainError as refusal:
         refused(request, refusal)
-        return show(request, "add", status=409, problem=refusal.message, **context)
+        return render(
+            request, "staff/files/add.html", {"problem": refusal.message, **context}, status=409
+        )
     messages.success(request, _("已经建档。下一步登记成员。"))
     return redirect("staff:household", number=opened.pk)
 
@@ -117,14 +119,16 @@ def consents_due(request: StaffRequest) -> HttpResponse:
     villages, village = _villages(request)
     slug = village.slug if village else ""
     due = consents.waiting_within(request.visitor.scope, Action.MANAGE_FILES, slug=slug)
-    return show(
+    return render(
         request,
-        "consents_due",
-        page=Paginator(due, PER_PAGE).get_page(page_number(request)),
-        villages=villages,
-        chosen=slug,
-        query=f"{urlencode({'village': slug})}&" if slug else "",
-        turned=consents.fourteen_years_before(clock.today()),
+        "staff/files/consents_due.html",
+        {
+            "page": Paginator(due, PER_PAGE).get_page(page_number(request)),
+            "villages": villages,
+            "chosen": slug,
+            "query": f"{urlencode({'village': slug})}&" if slug else "",
+            "turned": consents.fourteen_years_before(clock.today()),
+        },
     )
 
 
@@ -138,8 +142,10 @@ def alike(request: StaffRequest) -> HttpResponse:
     )
     rows = [(WORDS[one.why], one, _joins(one)) for one in found]
     chosen = village.slug if village else ""
-    return show(
-        request, "duplicates", rows=rows, villages=villages, chosen=chosen, most=duplicates.MOST
+    return render(
+        request,
+        "staff/files/duplicates.html",
+        {"rows": rows, "villages": villages, "chosen": chosen, "most": duplicates.MOST},
     )
 
 

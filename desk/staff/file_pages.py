@@ -26,12 +26,6 @@ LONGEST_PLACE = 40
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page about a file, with who looks."""
-    context["visitor"] = request.visitor
-    return render(request, f"staff/files/{name}.html", context, status=status)
-
-
 def file_to_change(request: StaffRequest, number: int) -> Subject:
     """The file; outside the scope there is none."""
     found = files.file_within(request.visitor.scope, Action.MANAGE_FILES, number=number)
@@ -118,18 +112,20 @@ def _page(
     request: StaffRequest, name: str, act: FileAct, file: OpenFile, form: WhenForm, **more: Any
 ) -> HttpResponse:
     other = getattr(form, "other", None)
-    return show(
+    return render(
         request,
-        name,
-        act=act,
-        file=file,
-        subject=file.subject,
-        member=file.member,
-        form=form,
-        typed=[pair for pair in request.POST.lists() if pair[0] not in _OWN],
-        other=other,
-        others=files.members_of(other) if other else (),
-        **more,
+        f"staff/files/{name}.html",
+        {
+            "act": act,
+            "file": file,
+            "subject": file.subject,
+            "member": file.member,
+            "form": form,
+            "typed": [pair for pair in request.POST.lists() if pair[0] not in _OWN],
+            "other": other,
+            "others": files.members_of(other) if other else (),
+            **more,
+        },
     )
 
 

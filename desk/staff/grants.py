@@ -1,14 +1,14 @@
 """Giving a post by two persons, and ending one."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.attempts import refused
 from accounts.models import Proposal
 from accounts.operations import granting
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.people import MOST_VILLAGES, is_above, person_of, read_or_act, show
+from desk.staff.people import MOST_VILLAGES, is_above, person_of, read_or_act
 from desk.staff.staffing_forms import EndForm, GrantForm
 from trail import clock
 from trail.errors import DomainError
@@ -37,7 +37,9 @@ def grant(request: StaffRequest, person_id: str) -> HttpResponse:
         raise Http404
     asked = request.POST.get("place") or request.GET.get("place", "")
     if not asked:
-        return show(request, "people/grant_place", person=person, places=places.items())
+        return render(
+            request, "staff/people/grant_place.html", {"person": person, "places": places.items()}
+        )
     place = places.get(asked)
     if place is None:
         raise Http404
@@ -63,10 +65,12 @@ def _granting(request: StaffRequest, person: Person, asked: str, place: Place) -
             form.add_error(None, refusal.message)
         else:
             return redirect("staff:proposal", number=proposal.pk)
-    return show(
-        request, "people/grant", 422 if form.errors else 200, form=form, person=person,
-        place=place, asked=asked,
-    )  # fmt: skip
+    return render(
+        request,
+        "staff/people/grant.html",
+        {"form": form, "person": person, "place": place, "asked": asked},
+        status=422 if form.errors else 200,
+    )
 
 
 def _township_id(place: Place) -> int:
@@ -125,4 +129,9 @@ def end(request: StaffRequest, posting_id: str) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("staff:person", person_id=found.person_id)
-    return show(request, "people/end", 422 if form.errors else 200, form=form, posting=found)
+    return render(
+        request,
+        "staff/people/end.html",
+        {"form": form, "posting": found},
+        status=422 if form.errors else 200,
+    )

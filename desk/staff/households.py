@@ -58,11 +58,6 @@ class Found:
     names: list[str]
 
 
-def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    context["visitor"] = request.visitor
-    return render(request, f"staff/{name}.html", context, status=status)
-
-
 @require_safe
 @staff_page
 def households(request: StaffRequest) -> HttpResponse:
@@ -131,17 +126,19 @@ def _list(request: StaffRequest, sought: Sought, **context: Any) -> HttpResponse
         typed=sought.typed,
         subject_ids=[subject.pk for subject in shown],
     )
-    return _show(
+    return render(
         request,
-        "households",
-        sought=sought,
-        kinds=Subject.Kind.choices,
-        states=Subject.State.choices,
-        villages=villages_within(scope, Action.VIEW_REGISTER, most=VILLAGES_OFFERED),
-        query=f"{query}&" if query else "",
-        rows=[Found(subject, names.get(subject.pk, [])) for subject in shown],
-        may_manage=scope.allows(Action.MANAGE_FILES),
-        **context,
+        "staff/households.html",
+        {
+            "sought": sought,
+            "kinds": Subject.Kind.choices,
+            "states": Subject.State.choices,
+            "villages": villages_within(scope, Action.VIEW_REGISTER, most=VILLAGES_OFFERED),
+            "query": f"{query}&" if query else "",
+            "rows": [Found(subject, names.get(subject.pk, [])) for subject in shown],
+            "may_manage": scope.allows(Action.MANAGE_FILES),
+            **context,
+        },
     )
 
 
@@ -155,19 +152,21 @@ def household(request: StaffRequest, number: int) -> HttpResponse:
     village_id = subject.village_id
     may = {str(action): request.visitor.may(action, village_id) for action in Action}
     changes_many, members = may[Action.MANAGE_FILES], files.members_of(subject)
-    return _show(
+    return render(
         request,
-        "household",
-        subject=subject,
-        at_desk=record_of(request.visitor.scope, subject),
-        village=subject.village,
-        rows=[_row(subject, member, acts=changes_many) for member in members],
-        shown={member.pk for member in members},
-        waiting=files.waiting_on(subject),
-        kin=files.kin_of(subject),
-        may=may,
-        **_points(subject, may=may),
-        **_history(subject, acts=changes_many),
+        "staff/household.html",
+        {
+            "subject": subject,
+            "at_desk": record_of(request.visitor.scope, subject),
+            "village": subject.village,
+            "rows": [_row(subject, member, acts=changes_many) for member in members],
+            "shown": {member.pk for member in members},
+            "waiting": files.waiting_on(subject),
+            "kin": files.kin_of(subject),
+            "may": may,
+            **_points(subject, may=may),
+            **_history(subject, acts=changes_many),
+        },
     )
 
 

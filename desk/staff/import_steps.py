@@ -84,7 +84,7 @@ def step(name: str) -> Callable[[Step], Callable[..., HttpResponse]]:
 def _shown(
     request: StaffRequest, name: str, batch: ImportBatch, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    context = {"visitor": request.visitor, "batch": batch, "village": batch.village, **more}
+    context = {"batch": batch, "village": batch.village, **more}
     response = render(request, STEPS[name][1], context, status=status)
     if more.get("is_under_way"):
         response["Refresh"] = LOOK_AGAIN

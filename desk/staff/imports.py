@@ -80,7 +80,7 @@ def imports(request: StaffRequest) -> HttpResponse:
     own = imports_of(user_id=request.visitor.user.pk)
     page = Paginator(own, PER_PAGE).get_page(page_number(request))
     lines = [(batch, step_of(batch)) for batch in page]
-    context = {"visitor": request.visitor, "form": form, "page": page, "lines": lines}
+    context = {"form": form, "page": page, "lines": lines}
     status = 400 if form.errors else 200
     return render(request, "staff/import/list.html", context, status=status)
 

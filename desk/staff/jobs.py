@@ -24,7 +24,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
         raise Http404
     found = all_within(scope, Action.VIEW_JOBS)
     page = Paginator(found, JOBS_PER_PAGE).get_page(page_number(request))
-    return render(request, "staff/jobs.html", {"visitor": request.visitor, "page": page})
+    return render(request, "staff/jobs.html", {"page": page})
 
 
 @require_safe
@@ -35,7 +35,6 @@ def job(request: StaffRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     context = {
-        "visitor": request.visitor,
         "job": found,
         "at_desk": record_of(request.visitor.scope, found),
         "village": found.village,

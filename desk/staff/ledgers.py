@@ -34,7 +34,6 @@ def ledger(request: StaffRequest, slug: str) -> HttpResponse:
         else:
             return redirect("staff:ledger", slug=slug)
     context = {
-        "visitor": request.visitor,
         "village": village,
         "at_desk": record_of(request.visitor.scope, village),
         "found": found_in(village_id=village.pk),

@@ -46,7 +46,7 @@ def links(request: StaffRequest) -> HttpResponse:
     at = clock.now()
     rows = [LinkRow(link, _stand(link, at), reporting.is_open(link, at=at)) for link in page]
     query = "" if file_asked is None else f"file={file_asked}&"
-    context = {"visitor": request.visitor, "page": page, "rows": rows, "query": query}
+    context = {"page": page, "rows": rows, "query": query}
     return render(request, "staff/collected/links.html", context)
 
 

@@ -44,7 +44,6 @@ def _shown(
     columns = {"village": "village__slug", "state": "state", "month": "month"}
     found = rows.filter(**{columns[field]: value for field, value in asked.items()})
     context = {
-        "visitor": request.visitor,
         "page": Paginator(found, PER_PAGE).get_page(page_number(request)),
         "asked": asked,
         "query": f"{urlencode(asked)}&" if asked else "",
@@ -81,5 +80,5 @@ def card_villages(request: StaffRequest) -> HttpResponse:
     if not scope.allows(Action.ISSUE_CARDS):
         raise Http404
     villages = villages_within(scope, Action.ISSUE_CARDS, most=VILLAGES_OFFERED)
-    context = {"visitor": request.visitor, "villages": villages}
+    context = {"villages": villages}
     return render(request, "staff/card_villages.html", context)

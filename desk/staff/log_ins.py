@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -24,7 +24,6 @@ from desk.staff.people import (
     log_ins_managed,
     person_context,
     person_of,
-    show,
     signed_for,
 )
 from desk.staff.proposals import seen
@@ -63,7 +62,12 @@ def invite(request: StaffRequest, person_id: str) -> HttpResponse:
 
 
 def _told(request: StaffRequest, person: Person, form: InviteForm) -> HttpResponse:
-    return show(request, "people/person", 422, **person_context(request, person) | {"invite": form})
+    return render(
+        request,
+        "staff/people/person.html",
+        person_context(request, person) | {"invite": form},
+        status=422,
+    )
 
 
 def _asked(request: StaffRequest, person: Person, form: InviteForm, by: Actor) -> Proposal:
@@ -85,10 +89,11 @@ def _shown_once(request: StaffRequest, invitation: Invitation, token: str) -> Ht
     """The link with its square code; a page that is left is not found again."""
     address = settings.SITE_ADDRESS.rstrip("/") + reverse("invited", args=[token])
     code = svg_image(qr_svg(address))
-    return show(
-        request, "people/invite", person=invitation.person, invitation=invitation,
-        address=address, code=code,
-    )  # fmt: skip
+    return render(
+        request,
+        "staff/people/invite.html",
+        {"person": invitation.person, "invitation": invitation, "address": address, "code": code},
+    )
 
 
 @require_POST

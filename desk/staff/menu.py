@@ -157,8 +157,8 @@ def _link(entry: Entry, here: str) -> Link:
 
 
 def staff_menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of the pages of staff: their menu, once it is known who looks."""
+    """Context processor of the pages of staff: who looks, and that person's menu."""
     visitor = getattr(request, "visitor", None)
     if visitor is None:
         return {}
-    return {"menu": menu(visitor.scope, here=request.path)}
+    return {"visitor": visitor, "menu": menu(visitor.scope, here=request.path)}

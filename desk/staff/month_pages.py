@@ -48,7 +48,6 @@ def show(
     """A page of the month, with who looks and what that person may do."""
     visitor, village_id = request.visitor, stands.month.village_id
     context = {
-        "visitor": visitor,
         "stands": stands,
         "village": stands.month.village,
         "month": stands.month,

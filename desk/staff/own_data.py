@@ -3,13 +3,14 @@
 import json
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
 from desk.exporting.tables import plain_csv
-from desk.staff.file_pages import file_to_change, read_or_act, show
+from desk.staff.file_pages import file_to_change, read_or_act
 from households.models import Member, Subject
 from households.operations.files.copies import copy_own_data
 from households.queries import files
@@ -30,12 +31,14 @@ def copy(request: StaffRequest, number: int, person: int) -> HttpResponse:
     if member is None or (request.method == "POST" and form not in FORMS):
         raise Http404
     if request.method != "POST":
-        return show(request, "copy", subject=subject, member=member)
+        return render(request, "staff/files/copy.html", {"subject": subject, "member": member})
     by = request.visitor.signing(Action.MANAGE_FILES, subject.village_id)
     lines = copy_own_data(member=_whole(member, subject), form=form, by=by, at=clock.now())
     if form == "print":
-        return show(
-            request, "copy_sheet", subject=subject, member=member, lines=lines, day=clock.today()
+        return render(
+            request,
+            "staff/files/copy_sheet.html",
+            {"subject": subject, "member": member, "lines": lines, "day": clock.today()},
         )
     return _file(lines, form, number=member.pk)
 

@@ -34,12 +34,6 @@ NOWHERE = 0
 read_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page of persons and places, with who looks."""
-    context["visitor"] = request.visitor
-    return render(request, f"staff/{name}.html", context, status=status)
-
-
 def person_of(request: StaffRequest, person_id: str, *, action: Action) -> Person:
     """The person, for who only looks; outside the scope there is none."""
     found = queries.person_within(request.visitor.scope, action, person_id=int(person_id))
@@ -117,12 +111,20 @@ def people(request: StaffRequest) -> HttpResponse:
     sought = queries.Sought(asked["name"], role=asked["role"], standing=asked["standing"], **place)
     found = queries.people_sought(scope, Action.VIEW_POSTINGS, sought, on=clock.today())
     kept = urlencode({name: value for name, value in asked.items() if value})
-    return show(
-        request, "people/list", page=Paginator(found, PER_PAGE).get_page(page_number(request)),
-        asked=asked, query=f"{kept}&" if kept else "", villages=villages, townships=townships,
-        roles=[(role, name) for role, (name, _actions) in ROLES.items()],
-        waiting=_waiting(request), may_add=bool(scope.township_ids(Action.MANAGE_PEOPLE)),
-    )  # fmt: skip
+    return render(
+        request,
+        "staff/people/list.html",
+        {
+            "page": Paginator(found, PER_PAGE).get_page(page_number(request)),
+            "asked": asked,
+            "query": f"{kept}&" if kept else "",
+            "villages": villages,
+            "townships": townships,
+            "roles": [(role, name) for role, (name, _actions) in ROLES.items()],
+            "waiting": _waiting(request),
+            "may_add": bool(scope.township_ids(Action.MANAGE_PEOPLE)),
+        },
+    )
 
 
 def _asked(request: StaffRequest) -> dict[str, str]:
@@ -147,7 +149,7 @@ def _waiting(request: StaffRequest) -> list[Proposal]:
 def person(request: StaffRequest, person_id: str) -> HttpResponse:
     """One person: postings now, later and before, the log-ins, and what may be done."""
     found = person_of(request, person_id, action=Action.VIEW_POSTINGS)
-    return show(request, "people/person", **person_context(request, found))
+    return render(request, "staff/people/person.html", person_context(request, found))
 
 
 def person_context(request: StaffRequest, found: Person) -> dict[str, Any]:
@@ -230,7 +232,11 @@ def add(request: StaffRequest) -> HttpResponse:
     if township is None:
         raise Http404
     if request.method != "POST" or not form.is_valid():
-        return show(request, "people/form", form=form, townships=townships, chosen=township)
+        return render(
+            request,
+            "staff/people/form.html",
+            {"form": form, "townships": townships, "chosen": township},
+        )
     by = request.visitor.signing(Action.MANAGE_PEOPLE, township_id=township.pk)
     typed = form.cleaned_data
     added = add_person(
@@ -247,7 +253,9 @@ def edit(request: StaffRequest, person_id: str) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"name": found.name})
     if request.method != "POST" or not form.is_valid():
         shown = masked(found.phone, head=3, tail=4)
-        return show(request, "people/form", form=form, person=found, phone=shown)
+        return render(
+            request, "staff/people/form.html", {"form": form, "person": found, "phone": shown}
+        )
     change_person(
         person=found,
         name=form.cleaned_data["name"],

@@ -53,7 +53,7 @@ def phones(request: StaffRequest) -> HttpResponse:
     ids = {int(draft["subject"]) for phone in page for draft in phone.drafts}
     named = collected.named_files(scope, ids)
     rows = [_row(phone, named) for phone in page]
-    context = {"visitor": request.visitor, "page": page, "rows": rows}
+    context = {"page": page, "rows": rows}
     return render(request, "staff/collected/phones.html", context)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from accounts import staffing
 from accounts.attempts import refused
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import Action
-from desk.staff.people import MOST_VILLAGES, show
+from desk.staff.people import MOST_VILLAGES
 from desk.staff.records import record_of
 from desk.staff.staffing_forms import UnitForm
 from households.queries.units import counted
@@ -39,11 +39,13 @@ def places(request: StaffRequest) -> HttpResponse:
     scope = request.visitor.scope
     if not scope.allows(Action.VIEW_POSTINGS):
         raise Http404
-    return show(
+    return render(
         request,
-        "places/list",
-        townships=queries.whole_townships_within(scope, Action.VIEW_POSTINGS),
-        villages=queries.villages_within(scope, Action.VIEW_POSTINGS, most=MOST_VILLAGES),
+        "staff/places/list.html",
+        {
+            "townships": queries.whole_townships_within(scope, Action.VIEW_POSTINGS),
+            "villages": queries.villages_within(scope, Action.VIEW_POSTINGS, most=MOST_VILLAGES),
+        },
     )
 
 
@@ -53,16 +55,18 @@ def village(request: StaffRequest, slug: str) -> HttpResponse:
     """还缺谁, who serves by post, and the units."""
     found = _village(request, slug, Action.VIEW_POSTINGS)
     serving = staffing.serving_with_log_ins(township_id=found.township_id, on=clock.today())
-    return show(
+    return render(
         request,
-        "places/village",
-        village=found,
-        at_desk=record_of(request.visitor.scope, found),
-        acts=staffing.of_village(serving, village_id=found.pk),
-        posts=_by_post(row for row in serving if row.village_id == found.pk),
-        units=counted(village_id=found.pk),
-        form=UnitForm(),
-        may_units=request.visitor.may(Action.MANAGE_UNITS, found.pk),
+        "staff/places/village.html",
+        {
+            "village": found,
+            "at_desk": record_of(request.visitor.scope, found),
+            "acts": staffing.of_village(serving, village_id=found.pk),
+            "posts": _by_post(row for row in serving if row.village_id == found.pk),
+            "units": counted(village_id=found.pk),
+            "form": UnitForm(),
+            "may_units": request.visitor.may(Action.MANAGE_UNITS, found.pk),
+        },
     )
 
 
@@ -79,14 +83,16 @@ def township(request: StaffRequest, code: str) -> HttpResponse:
         (one, [act.name for act in staffing.of_village(serving, village_id=one.pk) if act.missing])
         for one in queries.villages_of(township_id=found.pk)
     ]
-    return show(
+    return render(
         request,
-        "places/township",
-        township=found,
-        at_desk=record_of(scope, found),
-        acts=staffing.of_township(serving),
-        posts=_by_post(row for row in serving if row.village_id is None),
-        villages=villages,
+        "staff/places/township.html",
+        {
+            "township": found,
+            "at_desk": record_of(scope, found),
+            "acts": staffing.of_township(serving),
+            "posts": _by_post(row for row in serving if row.village_id is None),
+            "villages": villages,
+        },
     )
 
 

@@ -82,7 +82,6 @@ def proposals(request: StaffRequest) -> HttpResponse:
         found = queries.at_stage(found, Stage(stage), at=at)
     page = Paginator(found, PER_PAGE).get_page(page_number(request))
     context = {
-        "visitor": request.visitor,
         "page": page,
         "lines": [(one, STAGES[queries.stage_of(one, at)]) for one in page],
         "part": part,
@@ -122,7 +121,6 @@ def proposal(request: StaffRequest, number: int) -> HttpResponse:
     reaches = visitor.scope.village_ids if found.village_id else visitor.scope.township_ids
     home = found.village_id or found.township_id
     context = {
-        "visitor": visitor,
         "proposal": found,
         "at_desk": record_of(visitor.scope, found),
         "stage": STAGES[queries.stage_of(found, at)],

@@ -27,7 +27,7 @@ Reveal = Callable[[str, str], str]
 @sensitive_variables()
 def _answer(request: StaffRequest, act: Reveal, **context: Any) -> HttpResponse:
     """The form; to a POST with a reason the number, which stands in this answer alone."""
-    context |= {"visitor": request.visitor, "reasons": REASONS.items(), "longest": LONGEST_NOTE}
+    context |= {"reasons": REASONS.items(), "longest": LONGEST_NOTE}
     if request.method != "POST":
         return render(request, "staff/reveal.html", context)
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "")

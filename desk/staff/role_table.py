@@ -1,11 +1,11 @@
 """The table of roles as a clerk reads it, made of the table that the code asks."""
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.pages import StaffRequest, staff_page
 from accounts.roles import ACTION_WORDS, OF_A_TOWNSHIP, OF_BOTH, ROLES, Action
-from desk.staff.people import show
 
 
 @require_safe
@@ -21,4 +21,4 @@ def roles(request: StaffRequest) -> HttpResponse:
         }
         for role, (name, actions) in ROLES.items()
     ]
-    return show(request, "roles", lines=lines)
+    return render(request, "staff/roles.html", {"lines": lines})

@@ -118,7 +118,6 @@ def _did(request: StaffRequest, mine: Unit, form: WhenForm, act: Done) -> bool:
 
 def _page(request: StaffRequest, mine: Unit, form: WhenForm, status: int) -> HttpResponse:
     context: dict[str, Any] = {
-        "visitor": request.visitor,
         "unit": mine,
         "form": form,
         "heads": found.heads_of(mine, at=clock.now()),
@@ -144,7 +143,6 @@ def fill(request: StaffRequest, number: int) -> HttpResponse:
     groups = [one for one in queries.units_of(village_id=mine.village_id) if one.kind == "group"]
     chosen = _ids([request.GET.get("group", "")])
     context = {
-        "visitor": request.visitor,
         "unit": mine,
         "form": form,
         "groups": [one for one in groups if one.pk != mine.pk],

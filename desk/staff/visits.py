@@ -51,11 +51,6 @@ class Asked:
         return f"{urlencode({name: value for name, value in kept.items() if value})}&"
 
 
-def _show(request: StaffRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
-    context["visitor"] = request.visitor
-    return render(request, f"staff/visits/{name}.html", context, status=status)
-
-
 def _village(request: StaffRequest, slug: str) -> Village:
     village = queries.village_within(request.visitor.scope, Action.MANAGE_FILES, slug=slug)
     if village is None:
@@ -90,7 +85,11 @@ def visits(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(village_id=chosen.pk if chosen else 0)
     page = Paginator(rows, PER_PAGE).get_page(page_number(request))
     context = _of_village(request, chosen, asked) if chosen else {}
-    return _show(request, "list", page=page, asked=asked, villages=villages, **context)
+    return render(
+        request,
+        "staff/visits/list.html",
+        {"page": page, "asked": asked, "villages": villages, **context},
+    )
 
 
 def _of_village(request: StaffRequest, village: Village, asked: Asked) -> dict[str, Any]:
@@ -113,7 +112,11 @@ def made(request: StaffRequest, number: int) -> HttpResponse:
     shown = [photos[sha] for sha in visit.attachments if sha in photos]
     waiting = len(visit.attachments) - len(shown)
     may_open = request.visitor.may(Action.VIEW_REGISTER, visit.village_id)
-    return _show(request, "made", visit=visit, photos=shown, waiting=waiting, may_open=may_open)
+    return render(
+        request,
+        "staff/visits/made.html",
+        {"visit": visit, "photos": shown, "waiting": waiting, "may_open": may_open},
+    )
 
 
 @require_safe
@@ -127,7 +130,7 @@ def mine(request: StaffRequest) -> HttpResponse:
         visitor.scope, Action.VISIT, person_id=visitor.user.person_id, on=clock.today()
     )
     page = Paginator(rows, PER_PAGE).get_page(page_number(request))
-    return _show(request, "mine", page=page, left=found.left_of(rows))
+    return render(request, "staff/visits/mine.html", {"page": page, "left": found.left_of(rows)})
 
 
 @read_or_act
@@ -152,7 +155,12 @@ def _visit_page(
     request: StaffRequest, duty: VisitDuty, form: VisitForm, status: int = 200
 ) -> HttpResponse:
     last = files.visits_of(duty.subject, most=3)
-    return _show(request, "visit", status, duty=duty, form=form, last=last)
+    return render(
+        request,
+        "staff/visits/visit.html",
+        {"duty": duty, "form": form, "last": last},
+        status=status,
+    )
 
 
 def _visited(request: StaffRequest, duty: VisitDuty, form: VisitForm) -> HttpResponse:
@@ -188,7 +196,12 @@ def contacts(request: StaffRequest, slug: str) -> HttpResponse:
         return _to_list(village)
     units = [one for one in queries.units_of(village_id=village.pk) if one.kind == GROUP]
     status = 422 if form.errors else 200
-    return _show(request, "contacts", status, village=village, form=form, units=units, unit=unit)
+    return render(
+        request,
+        "staff/visits/contacts.html",
+        {"village": village, "form": form, "units": units, "unit": unit},
+        status=status,
+    )
 
 
 def _assigned(request: StaffRequest, village: Village, form: ContactsForm) -> bool:
@@ -210,7 +223,12 @@ def draw(request: StaffRequest, slug: str) -> HttpResponse:
     form = DrawForm(request.POST if request.method == "POST" else None, people=people)
     lot = _drawn(request, village, form) if form.is_valid() else None
     if lot is None:
-        return _show(request, "draw", 422 if form.errors else 200, village=village, form=form)
+        return render(
+            request,
+            "staff/visits/draw.html",
+            {"village": village, "form": form},
+            status=422 if form.errors else 200,
+        )
     facts = {"drawn": lot.drawn, "households": lot.households}
     messages.success(request, _("从%(households)s户里抽中%(drawn)s户。") % facts)
     return _to_list(village, kind=VisitDuty.Kind.INSPECTION)
