@@ -184,8 +184,11 @@ def withdraw(request: StaffRequest, slug: str, household: str) -> HttpResponse:
     )
 
 
-def _told(request: StaffRequest, village: Village, words: str, **more: Any) -> HttpResponse:
-    return render(request, "staff/cards_refused.html", {"village": village, "words": words, **more})
+def _told(
+    request: StaffRequest, village: Village, words: str, *, status: int, again: bool = False
+) -> HttpResponse:
+    context = {"village": village, "words": words, "again": again}
+    return render(request, "staff/cards_refused.html", context, status=status)
 
 
 def _issue(request: StaffRequest, village: Village, chosen: list[Subject], number: str) -> bytes:

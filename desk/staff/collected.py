@@ -86,7 +86,9 @@ def record(request: StaffRequest, number: int) -> HttpResponse:
     return _page(request, found)
 
 
-def _page(request: StaffRequest, found: CollectionRecord, **more: Any) -> HttpResponse:
+def _page(
+    request: StaffRequest, found: CollectionRecord, *, wrong: str = "", typed: str = ""
+) -> HttpResponse:
     return render(
         request,
         "staff/collected/record.html",
@@ -97,8 +99,10 @@ def _page(request: StaffRequest, found: CollectionRecord, **more: Any) -> HttpRe
             "revisions": collected.revisions_of(found),
             "longest": record_acts.LONGEST_REASON,
             "may_read_originals": request.visitor.may(Action.MANAGE_FILES, found.village_id),
-            **more,
+            "wrong": wrong,
+            "typed": typed,
         },
+        status=400 if wrong else 200,
     )
 
 
@@ -113,7 +117,7 @@ def give_back(request: StaffRequest, number: int) -> HttpResponse:
         record_acts.give_back(of=found, reason=reason, by=by, at=clock.now())
     except DomainError as refusal:
         refused(request, refusal)
-        return _page(request, found, status=400, wrong=refusal.message, typed=reason)
+        return _page(request, found, wrong=refusal.message, typed=reason)
     messages.success(request, _("已退回，采集员的手机联网后会看到要改什么。"))
     return redirect("staff:collected", number=found.pk)
 

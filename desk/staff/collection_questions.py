@@ -166,11 +166,9 @@ def _page(
     typed: QuestionForm,
     kind: Kind,
     title: str,
-    **more: Any,
+    *,
+    code: str = "",
 ) -> HttpResponse:
-    words = kind_words()[kind]
-    return render(
-        request,
-        "staff/collection/question.html",
-        {"form": found, "typed": typed, "kind": kind, "words": words, "about": title, **more},
-    )
+    context = {"form": found, "typed": typed, "kind": kind, "about": title, "code": code}
+    context["words"] = kind_words()[kind]
+    return render(request, "staff/collection/question.html", context)

@@ -1,7 +1,5 @@
 """An act on a file: what is asked, what was typed to be read once more, and done."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -92,7 +90,7 @@ def _act(request: StaffRequest, act: FileAct, file: OpenFile) -> HttpResponse:
         _rehearse(request, act, file, form)
     except DomainError as refusal:
         refused(request, refusal)
-        return _page(request, "act", act, file, form, problem=refusal.message, status=409)
+        return _page(request, "act", act, file, form, problem=refusal.message)
     return _page(request, "act_check", act, file, form)
 
 
@@ -109,7 +107,13 @@ def _rehearse(request: StaffRequest, act: FileAct, file: OpenFile, form: WhenFor
 
 
 def _page(
-    request: StaffRequest, name: str, act: FileAct, file: OpenFile, form: WhenForm, **more: Any
+    request: StaffRequest,
+    name: str,
+    act: FileAct,
+    file: OpenFile,
+    form: WhenForm,
+    *,
+    problem: str = "",
 ) -> HttpResponse:
     other = getattr(form, "other", None)
     return render(
@@ -124,8 +128,9 @@ def _page(
             "typed": [pair for pair in request.POST.lists() if pair[0] not in _OWN],
             "other": other,
             "others": files.members_of(other) if other else (),
-            **more,
+            "problem": problem,
         },
+        status=409 if problem else 200,
     )
 
 
