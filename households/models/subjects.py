@@ -81,11 +81,18 @@ class Subject(models.Model):
         ]
 
     def __str__(self) -> str:
+        return f"{self._placed(loaded(self, 'unit'))} {self.name}"
+
+    @property
+    def place(self) -> str:
+        """Where it is in its village, as everybody says it: “3组·012户”."""
+        return self._placed(self.unit)
+
+    def _placed(self, unit: object) -> str:
         number = self.number
         if self.kind == self.Kind.HOUSEHOLD:
             number = _("%(number)s户") % {"number": number}
-            number = f"{loaded(self, 'unit')}·{number}".removeprefix("·")
-        return f"{number} {self.name}"
+        return f"{unit or ''}·{number}".removeprefix("·")
 
 
 class CardTry(models.Model):

@@ -14,7 +14,7 @@ def own_data(member: Member) -> list[Line]:
     home = member.subject
     return [
         (_("村"), str(home.village)),
-        (_("户"), f"{home.unit or ''}·{home.number}".removeprefix("·")),
+        (_("户"), home.place),
         (_("姓名"), member.name),
         (_("与户主关系"), member.relation),
         (_("性别"), str(member.get_sex_display())),

@@ -49,7 +49,7 @@ def test_the_list_is_filtered_and_asks_as_often_for_three_as_for_thirty(field):
     assert len(many) == len(few)
     assert "没有这样的记录" in _text(clerk.get("/staff/records/?state=conflict"))
     collector = field.hong.person_id
-    assert "027 张三" in _text(clerk.get(f"/staff/records/?collector={collector}&state=received"))
+    assert "027户 张三" in _text(clerk.get(f"/staff/records/?collector={collector}&state=received"))
 
 
 def test_one_record_is_read_in_words_and_opened_once(field):
@@ -149,11 +149,11 @@ def test_a_lost_phone_is_stopped_and_its_unsent_files_are_named(field):
     told = {"device": device, "label": "小米", "drafts": [draft]}
     field.as_("hong").post(f"{BASE}phone/", told, content_type="application/json")
     clerk, phone = field.as_("clerk"), CollectorPhone.objects.get()
-    assert "027 张三（待发送）" in _text(clerk.get("/staff/phones/"))
+    assert "027户 张三（待发送）" in _text(clerk.get("/staff/phones/"))
     assert clerk.post(f"/staff/phones/{phone.pk}/revoke/").status_code == 302
     text = _text(clerk.get("/staff/phones/"))
     assert "已停用" in text
-    assert "027 张三（待发送）" in text
+    assert "027户 张三（待发送）" in text
     assert field.send("hong").json()["code"] == "phone_revoked"
 
 
