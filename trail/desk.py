@@ -4,12 +4,13 @@ Lies on the floor so that every app registers its own models. Which villages a u
 asked of the site (`Desk.scope_of`), so nothing here knows roles.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -41,6 +42,28 @@ class Desk(Protocol):
 
     def acts_of(self, request: HttpRequest, row: models.Model) -> Sequence[Act]:
         """What that user can do about the record."""
+
+
+class Listed(ChangeList):
+    """A list whose every link can be followed.
+
+    Where a day was chosen, Django's “clear all filters” says it as a range of moments, which no
+    list takes.
+    """
+
+    def get_query_string(
+        self,
+        new_params: dict[str, Any] | None = None,
+        remove: Iterable[str] | None = None,
+    ) -> str:
+        """The day stays as it was chosen."""
+        day = self.date_hierarchy
+        ranges = {f"{day}__gte", f"{day}__lt"}
+        if new_params and not ranges.isdisjoint(new_params):
+            chosen = {f"{day}{part}": self.filter_params.get(f"{day}{part}") for part in DATE_PARTS}
+            kept = {name: value for name, value in new_params.items() if name not in ranges}
+            new_params = {**kept, **chosen}
+        return super().get_query_string(new_params, remove)
 
 
 class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -84,6 +107,9 @@ class ScopedReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             rows = rows.select_related(*cast("Sequence[str]", self.list_select_related))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Listed
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

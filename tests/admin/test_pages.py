@@ -15,6 +15,7 @@ from tests.admin.conftest import ROLES, furnish, keeper
 from tests.admin.test_scope import PAGES, address, rows_of
 from tests.databases import TRANSACTION
 from tests.factories import make_id_number, make_posting, make_township, make_village
+from trail import clock
 from villages.models import CalendarRule, Person
 
 NOT_TEXT = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S)
@@ -155,6 +156,26 @@ def test_the_month_filter_offers_the_months_there_are(world, enter):
     assert month_filter.lookup_choices == [("2026-10", "2026-10")]
     for month, found in (("2026-10", 1), ("2026-09", 0)):
         assert len(lin.get(url, {"month": month}).context["cl"].result_list) == found
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.date_hierarchy], ids=lambda page: page.opts.label
+)
+def test_every_link_of_a_list_opens_when_a_year_and_a_filter_are_chosen(world, enter, page):
+    lin, url, day = enter(world.lin), address(page, "changelist"), page.date_hierarchy
+    row = page.model.objects.get(pk=own_id(page.model, world.lin))
+    year = (getattr(row, day) or clock.today()).year
+    listed = lin.get(url, {f"{day}__year": year})
+    # What stands first in a filter is “all”.
+    choices = [
+        list(spec.choices(listed.context["cl"]))[1] for spec in listed.context["cl"].filter_specs
+    ]
+    for choice in choices:
+        chosen = lin.get(url + choice["query_string"])
+        links = set(re.findall(r'href="(\?[^"]+)"', chosen.content.decode()))
+        assert len(links) > len(choices)
+        refused = [link for link in links if lin.get(url + unescape(link)).status_code != 200]
+        assert refused == []
 
 
 @pytest.mark.parametrize(
