@@ -51,6 +51,11 @@ def readable_dates(value: Any) -> str:
     return _("%(first)s至%(last)s") % {"first": first, "last": last}
 
 
+def yes_or_no(value: bool | None) -> str:
+    """In a word, where the admin draws a mark; '' for not known."""
+    return "" if value is None else _("是") if value else _("否")
+
+
 def readable_lines(lines: Iterable[str]) -> str:
     """One line below the other; '' for none."""
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
@@ -61,6 +66,8 @@ def shown(field: "models.Field[Any, Any]", *, mask: tuple[int, int] = (0, 0)) ->
     if isinstance(field, EncryptedTextField):
         head, tail = mask
         return _column(field, lambda value: masked(value or "", head=head, tail=tail))
+    if isinstance(field, models.BooleanField):
+        return _column(field, yes_or_no, sorted_by=field.name)
     if isinstance(field, models.BinaryField):
         return _column(field, short_digest)
     if isinstance(field, models.JSONField):
@@ -72,8 +79,10 @@ def shown(field: "models.Field[Any, Any]", *, mask: tuple[int, int] = (0, 0)) ->
     return field.name
 
 
-def _column(field: "models.Field[Any, Any]", show: Callable[[Any], str]) -> Shown:
-    return column_of(field, lambda row: show(getattr(row, field.attname)))
+def _column(
+    field: "models.Field[Any, Any]", show: Callable[[Any], str], *, sorted_by: str | None = None
+) -> Shown:
+    return column_of(field, lambda row: show(getattr(row, field.attname)), sorted_by=sorted_by)
 
 
 def column_of(

@@ -65,7 +65,8 @@ class PersonAdmin(ScopedReadOnlyAdmin):
 @admin.register(Post)
 class PostAdmin(ScopedReadOnlyAdmin):
     needs = "view_postings"
-    list_display = ("name", "code")
+    exclude = ("code",)
+    list_display = ("name",)
 
     def rows_within(self, scope: Scope) -> QuerySet[Any]:
         return queries.posts()

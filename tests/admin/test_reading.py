@@ -1,13 +1,13 @@
 """A township clerk reads the desk without knowing how it is built: names, sentences, no codes."""
 
-from accounts.models import Proposal
+from accounts.models import Proposal, User
 from jobs.models import Job
 from notices.models import NoticeBody
 from scoring.models import Balance, Correction, Decision, Entry, MonthlyTotal, Rating, StarScheme
 from tests.admin.test_pages import opened, own_id, page_of, text_of
 from tests.admin.test_scope import PAGES, address
 from trail.models import AuditEvent
-from villages.models import Posting
+from villages.models import Post, Posting
 
 
 def listed(client, model) -> str:
@@ -105,6 +105,15 @@ def test_a_posting_is_titled_by_person_and_post(world, enter):
     posting = Posting.objects.get(pk=own_id(Posting, world.lin))
     html = opened(enter(world.lin), Posting, posting.pk)
     assert f"<h2>{posting.person.name} {posting.post.name}</h2>" in html
+
+
+def test_yes_and_no_are_words_and_posts_have_names(world, enter):
+    lin = enter(world.lin)
+    shown = opened(lin, User, world.lin.pk)
+    assert "启用: 是" in text_of(shown)
+    assert "<img" not in shown
+    assert "village_clerk" not in listed(lin, Post)
+    assert "village_clerk" not in opened(lin, Post, Post.objects.get(code="village_clerk").pk)
 
 
 def test_entries_are_known_by_their_number(world, enter):
