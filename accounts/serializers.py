@@ -1,5 +1,6 @@
 """What programs read of the visitor, its villages and their parts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -141,7 +142,8 @@ class Exact(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Raises ValidationError for a field that is not offered."""
-        wrong = {name: [_("没有这一项。")] for name in data if name not in self.fields}
+        sent = data if isinstance(data, Mapping) else {}
+        wrong = {name: [_("没有这一项。")] for name in sent if name not in self.fields}
         if wrong:
             raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)

@@ -78,6 +78,14 @@ def test_a_saying_that_does_not_fit_is_refused_in_words(field, more):
     assert CollectionRecord.objects.count() == 0
 
 
+@pytest.mark.parametrize("base", [False, 7, "theirs", [["uuid"]]])
+def test_a_record_on_top_of_what_is_no_record_is_refused_b18(field, base):
+    answer = field.send("hong", base=base)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "base" in answer.json()["fields"]
+    assert field.current() is None
+
+
 def test_nobody_met_is_said_and_the_task_waits(field):
     answer = field.send("hong", outcome="unreached", outcome_reason="锁门", answers={})
     assert answer.json()["state"] == "received"
