@@ -73,10 +73,8 @@ def sessions(request: StaffRequest) -> HttpResponse:
     """在哪里登录着: every device of this log-in, the own one marked."""
     found = queries.open_sessions(user_id=request.visitor.user.pk, at=clock.now())
     here = request.session.session_key
-    context = {
-        "lines": [(session, session.session_key == here) for session in found],
-    }
-    return render(request, "account/sessions.html", context)
+    lines = [(session, session.session_key == here) for session in found]
+    return render(request, "account/sessions.html", {"lines": lines})
 
 
 @require_POST

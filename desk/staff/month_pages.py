@@ -45,7 +45,7 @@ def standing_of(request: StaffRequest, month: str, slug: str) -> Standing:
 def show(
     request: StaffRequest, stands: Standing, name: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """A page of the month, with who looks and what that person may do."""
+    """A page of the month, with what may be done there by who looks."""
     visitor, village_id = request.visitor, stands.month.village_id
     context = {
         "stands": stands,
